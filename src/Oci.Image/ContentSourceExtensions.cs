@@ -17,19 +17,12 @@ public static class ContentSourceExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(descriptor);
-        if (descriptor.Size > maxSize)
-        {
-            throw new OciImageException($"The {descriptor.MediaType} {descriptor.Digest} has {descriptor.Size} bytes; {maxSize} is the most that is read into memory.");
-        }
-        var content = new byte[descriptor.Size];
+        ContentReading.CheckSize(descriptor, maxSize);
         Stream stream = await source.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-            // The mismatch, if there is one, is told where the end would be.
-            await stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            return await ContentReading.ReadAsync(stream, descriptor, maxSize, cancellationToken).ConfigureAwait(false);
         }
-        return content;
     }
 
     /// <summary>Reads an image manifest.</summary>
