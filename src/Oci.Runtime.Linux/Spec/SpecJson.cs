@@ -29,12 +29,37 @@ internal static class SpecJson
         }
         try
         {
+            RefuseHalfSurrogates(utf8.Span, document);
             return JsonSerializer.Deserialize(utf8.Span, type)
                 ?? throw Invalid(document, "It is null, where an object is due.");
         }
         catch (JsonException e)
         {
             throw new InvalidSpecException(document, SpecStructure.Inspect(utf8, type, e), e);
+        }
+    }
+
+    // An escape such as \ud800 alone is JSON, but no string: unknown members that hold one could not be written again.
+    private static void RefuseHalfSurrogates(ReadOnlySpan<byte> utf8, string document)
+    {
+        if (utf8.IndexOf("\\u"u8) < 0)
+        {
+            return;
+        }
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid(document, $"The string at byte {reader.TokenStartIndex} has half of a surrogate pair.");
         }
     }
 

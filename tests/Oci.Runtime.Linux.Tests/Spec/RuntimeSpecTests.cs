@@ -103,7 +103,8 @@ public class RuntimeSpecTests
     [InlineData("""{"ociVersion":"1.3.0","x":1,"x":2}""", "/x")]
     [InlineData("""{"ociVersion":null}""", "/ociVersion")]
     [InlineData("""{"ociVersion":"1.3.0","process":{"cwd":"/","oomScoreAdj":1.5}}""", "/process/oomScoreAdj")]
-    [InlineData("""{"ociVersion":"1.3.0","hostname":"\ud800"}""", "/hostname")]
+    [InlineData("""{"ociVersion":"1.3.0","hostname":"\ud800"}""", "")]
+    [InlineData("""{"ociVersion":"1.3.0","unknown":["\udc00"]}""", "")]
     [InlineData("""{"ociVersion":"1.3.0","root":{"\ud800":1,"path":7}}""", "")]
     [InlineData("""["ociVersion"]""", "")]
     [InlineData("null", "")]
@@ -115,16 +116,6 @@ public class RuntimeSpecTests
         InvalidSpecException e = Assert.Throws<InvalidSpecException>(() => SpecExamples.Parse(json));
 
         Assert.Equal(pointer, Assert.Single(e.Findings).Pointer);
-    }
-
-    [Fact]
-    public void ToUtf8Bytes_UnknownMemberWithHalfASurrogatePair_IsWrittenAsItWas()
-    {
-        const string document = """{"ociVersion":"1.3.0","x":"\ud800"}""";
-
-        byte[] written = SpecExamples.Parse(document).ToUtf8Bytes();
-
-        Assert.Contains("\\ud800", System.Text.Encoding.UTF8.GetString(written), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
