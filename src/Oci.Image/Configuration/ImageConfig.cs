@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Oci.Image.Configuration;
+
+/// <summary>The config of an image: what it was made from and how to run it (image-spec, config.md).</summary>
+public sealed record ImageConfig
+{
+    /// <summary>When the image was made.</summary>
+    [JsonPropertyName("created")]
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Who made the image.</summary>
+    [JsonPropertyName("author")]
+    public string? Author { get; init; }
+
+    /// <summary>The CPU architecture that the binaries are built for, in GOARCH's spelling.</summary>
+    [JsonPropertyName("architecture")]
+    public required string Architecture { get; init; }
+
+    /// <summary>The operating system, in GOOS's spelling.</summary>
+    [JsonPropertyName("os")]
+    public required string Os { get; init; }
+
+    /// <summary>The version of the operating system.</summary>
+    [JsonPropertyName("os.version")]
+    public string? OsVersion { get; init; }
+
+    /// <summary>Features of the operating system that the image needs.</summary>
+    [JsonPropertyName("os.features")]
+    public IReadOnlyList<string>? OsFeatures { get; init; }
+
+    /// <summary>The variant of the CPU.</summary>
+    [JsonPropertyName("variant")]
+    public string? Variant { get; init; }
+
+    /// <summary>How a container of the image is run.</summary>
+    [JsonPropertyName("config")]
+    public ContainerConfig? Config { get; init; }
+
+    /// <summary>The layers by the digests of their uncompressed tars.</summary>
+    [JsonPropertyName("rootfs")]
+    public required RootFs RootFs { get; init; }
+
+    /// <summary>How each layer came about, the base first.</summary>
+    [JsonPropertyName("history")]
+    public IReadOnlyList<History>? History { get; init; }
+
+    /// <summary>Members this version does not know, such as Docker's own, kept for writing.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>The platform that the image runs on.</summary>
+    [JsonIgnore]
+    public Platform Platform => new() { Architecture = Architecture, Os = Os, OsVersion = OsVersion, OsFeatures = OsFeatures, Variant = Variant };
+
+    /// <summary>Reads a config.</summary>
+    /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
+    /// <exception cref="InvalidDocumentException">It is no image config, or has duplicate members.</exception>
+    public static ImageConfig Parse(ReadOnlySpan<byte> utf8) =>
+        OciJson.Parse(utf8, OciJsonContext.Default.ImageConfig, "image config");
+
+    /// <summary>Writes the config as compact JSON; members follow the spec's order and unknown ones come last.</summary>
+    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageConfig);
+}

@@ -1,0 +1,21 @@
+namespace Oci.Image.Manifests;
+
+internal static class DocumentRules
+{
+    // manifest.md and image-index.md: "schemaVersion ... this MUST be 2".
+    public static void CheckSchemaVersion(string document, int schemaVersion)
+    {
+        if (schemaVersion != 2)
+        {
+            throw new InvalidDocumentException(document, "$.schemaVersion", $"it must be 2, and is {schemaVersion}. Docker's schema 1 is not supported: push the image again with a tool of this decade.");
+        }
+    }
+
+    public static void CheckMediaType(string document, MediaType? mediaType, Func<MediaType, bool> isOne)
+    {
+        if (mediaType is { IsEmpty: false } value && !isOne(value))
+        {
+            throw new InvalidDocumentException(document, "$.mediaType", $"'{value}' is not the media type of an {document}.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Oci.Image.Manifests;
+
+/// <summary>An image index: manifests, one a platform as a rule (image-spec, image-index.md), or Docker's manifest list.</summary>
+public sealed record ImageIndex
+{
+    /// <summary>Always 2.</summary>
+    [JsonPropertyName("schemaVersion")]
+    public int SchemaVersion { get; init; } = 2;
+
+    /// <summary>The media type of this document. May be absent in OCI indexes of version 1.0.</summary>
+    [JsonPropertyName("mediaType")]
+    public MediaType? MediaType { get; init; }
+
+    /// <summary>The type of an artifact, where the index is one.</summary>
+    [JsonPropertyName("artifactType")]
+    public string? ArtifactType { get; init; }
+
+    /// <summary>The manifests and nested indexes, the preferred one first.</summary>
+    [JsonPropertyName("manifests")]
+    public required IReadOnlyList<Descriptor> Manifests { get; init; }
+
+    /// <summary>The manifest that this index refers to.</summary>
+    [JsonPropertyName("subject")]
+    public Descriptor? Subject { get; init; }
+
+    /// <summary>Arbitrary metadata.</summary>
+    [JsonPropertyName("annotations")]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Members this version does not know, kept for writing.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>Reads an index.</summary>
+    /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
+    /// <exception cref="InvalidDocumentException">It is no index, has duplicate members, or is a manifest at once.</exception>
+    public static ImageIndex Parse(ReadOnlySpan<byte> utf8)
+    {
+        ImageIndex index = OciJson.Parse(utf8, OciJsonContext.Default.ImageIndex, "image index");
+        foreach (string member in (ReadOnlySpan<string>)["config", "layers", "fsLayers"])
+        {
+            if (index.ExtensionData?.ContainsKey(member) == true)
+            {
+                throw new InvalidDocumentException("image index", $"$.{member}", "an index must not be a manifest at once: which of the two a tool sees would depend on the tool.");
+            }
+        }
+        DocumentRules.CheckSchemaVersion("image index", index.SchemaVersion);
+        DocumentRules.CheckMediaType("image index", index.MediaType, MediaTypes.IsIndex);
+        return index;
+    }
+
+    /// <summary>Writes the index as compact JSON; members follow the spec's order and unknown ones come last.</summary>
+    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageIndex);
+}

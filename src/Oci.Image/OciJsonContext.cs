@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Oci.Image.Configuration;
+using Oci.Image.Manifests;
+
+namespace Oci.Image;
+
+[JsonSourceGenerationOptions(
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 64,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Descriptor))]
+[JsonSerializable(typeof(ImageManifest))]
+[JsonSerializable(typeof(ImageIndex))]
+[JsonSerializable(typeof(ImageConfig))]
+internal sealed partial class OciJsonContext : JsonSerializerContext
+{
+}
