@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Oci.Image;
 
@@ -7,6 +8,11 @@ internal static class ContentReading
 {
     // As large as inflate and hash like it (measured: 64 KiB is where GZipStream reaches its full speed).
     private const int BufferSize = 128 * 1024;
+
+    public static Stream ToStream(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out ArraySegment<byte> segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
 
     public static void CheckSize(Descriptor descriptor, int maxSize)
     {

@@ -14,6 +14,13 @@ internal static class LayoutEntries
         index.Manifests.FirstOrDefault(entry => TagOf(entry) == tag)
         ?? index.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(AnnotationKeys.ContainerdImageName) == tag);
 
+    public static Descriptor? FindOnly(ImageIndex index, string place) => index.Manifests switch
+    {
+        [] => null,
+        [Descriptor only] => only,
+        _ => throw new OciImageException($"{place} has {index.Manifests.Count} images, so a tag or digest must say which. Tags: {string.Join(", ", ListTags(index).DefaultIfEmpty("none"))}."),
+    };
+
     /// <summary>Lists a manifest without a tag, unless it is reachable; what it lists itself needs no entry of its own any more.</summary>
     public static async ValueTask<ImageIndex> AddRootAsync(IContentSource source, ImageIndex index, Descriptor descriptor, CancellationToken cancellationToken)
     {

@@ -121,7 +121,7 @@ public sealed class OciLayout : IContentStore
     /// looked for in <c>index.json</c>, in the indexes that it lists, and among the blobs. The empty reference
     /// stands for the only image of the layout.
     /// </remarks>
-    /// <exception cref="LayoutException">The reference is empty and the layout has several images.</exception>
+    /// <exception cref="OciImageException">The reference is empty and the layout has several images.</exception>
     public async Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -131,7 +131,7 @@ public sealed class OciLayout : IContentStore
             return await ManifestGraph.FindAsync(this, index, digest, cancellationToken).ConfigureAwait(false)
                 ?? await DescribeBlobAsync(digest, cancellationToken).ConfigureAwait(false);
         }
-        return reference.Length == 0 ? FindOnly(index) : LayoutEntries.Find(index, reference);
+        return reference.Length == 0 ? LayoutEntries.FindOnly(index, Path) : LayoutEntries.Find(index, reference);
     }
 
     /// <inheritdoc/>
@@ -244,13 +244,6 @@ public sealed class OciLayout : IContentStore
             await LayoutFiles.ReplaceAsync(paths, paths.Header, header.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private Descriptor? FindOnly(ImageIndex index) => index.Manifests switch
-    {
-        [] => null,
-        [Descriptor only] => only,
-        _ => throw new LayoutException($"{Path} has {index.Manifests.Count} images, so a tag or digest must say which. Tags: {string.Join(", ", LayoutEntries.ListTags(index).DefaultIfEmpty("none"))}.", Path),
-    };
 
     private bool Has(Descriptor descriptor)
     {

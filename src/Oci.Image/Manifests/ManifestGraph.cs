@@ -12,7 +12,11 @@ internal static class ManifestGraph
     public const int MaxManifests = 100_000;
 
     /// <summary>Every manifest and index below <paramref name="index"/>, each once, the near ones first. What the source lacks is listed and not entered.</summary>
-    public static async IAsyncEnumerable<Descriptor> WalkAsync(IContentSource source, ImageIndex index, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="source">Where nested indexes are read.</param>
+    /// <param name="index">Where to begin.</param>
+    /// <param name="isStrict">True to throw at a cap; false to go no further, so that one such index spoils no store for all others.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public static async IAsyncEnumerable<Descriptor> WalkAsync(IContentSource source, ImageIndex index, bool isStrict, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<Digest>();
         IReadOnlyList<Descriptor> level = index.Manifests;
@@ -27,6 +31,10 @@ internal static class ManifestGraph
                 }
                 if (depth == MaxDepth || seen.Count > MaxManifests)
                 {
+                    if (!isStrict)
+                    {
+                        yield break;
+                    }
                     throw new OciImageException($"The indexes nest more than {MaxDepth} deep or list more than {MaxManifests} manifests, at {descriptor.Digest}. Nothing sane does; check where they come from.");
                 }
                 yield return descriptor;
@@ -46,7 +54,7 @@ internal static class ManifestGraph
         {
             return near;
         }
-        await foreach (Descriptor descriptor in WalkAsync(source, index, cancellationToken).ConfigureAwait(false))
+        await foreach (Descriptor descriptor in WalkAsync(source, index, isStrict: false, cancellationToken).ConfigureAwait(false))
         {
             if (descriptor.Digest == digest)
             {
@@ -62,7 +70,7 @@ internal static class ManifestGraph
     /// <summary>The manifests whose subject is <paramref name="subject"/>, as a registry would list them.</summary>
     public static async IAsyncEnumerable<Descriptor> ListReferrersAsync(IContentSource source, ImageIndex index, Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (Descriptor descriptor in WalkAsync(source, index, cancellationToken).ConfigureAwait(false))
+        await foreach (Descriptor descriptor in WalkAsync(source, index, isStrict: false, cancellationToken).ConfigureAwait(false))
         {
             ManifestLinks? links = await ReadLinksAsync(source, descriptor, cancellationToken).ConfigureAwait(false);
             if (links?.Subject?.Digest == subject && (artifactType is null || links.ArtifactType == artifactType))
