@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Planning;
@@ -51,14 +52,11 @@ internal static class InitExecutable
         string path = Path.Combine(directory, $".init-{Guid.NewGuid():n}");
         try
         {
-            using (var file = new FileStream(path, new FileStreamOptions
+            byte[] name = Encoding.UTF8.GetBytes(path + '\0');
+            Libc.Openat(Libc.AT_FDCWD, name, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, mode: 0x1C0 /* 0700 */, out SafeFileHandle? writer).ThrowIfFailed("openat", path);
+            using (writer)
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            }))
-            {
-                file.Write(InitImage.For(ProgramArchitectures.Current));
+                RandomAccess.Write(writer!, InitImage.For(ProgramArchitectures.Current), 0);
             }
             using SafeFileHandle reader = File.OpenHandle(path);
             return Raise(reader);
