@@ -6,7 +6,7 @@ namespace Oci.Runtime.Linux.Spec;
 /// <summary>A container's configuration, the <c>config.json</c> of a bundle (runtime-spec 1.3, config.md).</summary>
 /// <remarks>
 /// Members keep the spec's names; an absent one is null and is not written. Edit with <c>with</c>. The parts of
-/// other systems are kept as JSON.
+/// other systems are kept as JSON. Check with <see cref="RuntimeSpecValidator"/> before use.
 /// </remarks>
 public sealed record RuntimeSpec
 {
@@ -76,7 +76,7 @@ public sealed record RuntimeSpec
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>Reads a configuration. What its values mean is not checked here.</summary>
+    /// <summary>Reads a configuration. What its values mean is not checked here: see <see cref="RuntimeSpecValidator"/>.</summary>
     /// <param name="utf8">The document, at most <see cref="MaxDocumentSize"/> bytes.</param>
     /// <exception cref="InvalidSpecException">It is no JSON, has duplicate members, lacks one or has one of a wrong type;
     /// all of that is listed at once.</exception>

@@ -6,6 +6,9 @@ namespace Oci.Runtime.Linux.Spec;
 /// <param name="Hint">What to do next, a sentence; null where the message says it.</param>
 public sealed record SpecFinding(string Pointer, string Message, string? Hint = null)
 {
+    /// <summary>Whether it stops a container from being made. Default: it does.</summary>
+    public SpecSeverity Severity { get; init; } = SpecSeverity.Error;
+
     /// <summary>The pointer, the message and the hint on one line.</summary>
     public override string ToString()
     {
