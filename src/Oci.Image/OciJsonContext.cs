@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Oci.Image.Configuration;
+using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
 namespace Oci.Image;
@@ -13,6 +14,7 @@ namespace Oci.Image;
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
+[JsonSerializable(typeof(LayoutHeader))]
 internal sealed partial class OciJsonContext : JsonSerializerContext
 {
 }

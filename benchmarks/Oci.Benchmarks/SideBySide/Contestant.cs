@@ -1,0 +1,7 @@
+namespace Oci.Benchmarks.SideBySide;
+
+/// <summary>One way to do the job of a <see cref="Comparison"/>.</summary>
+/// <param name="Name">For the report, such as <c>tar -xzf</c>.</param>
+/// <param name="RunAsync">Does the job once, from clean.</param>
+/// <param name="CleanUp">Undoes it, outside the measured time.</param>
+internal sealed record Contestant(string Name, Func<Task> RunAsync, Action CleanUp);
