@@ -45,7 +45,7 @@ public sealed class CopyTests
         using var client = new RegistryClient(registry.Address);
         OciLayout layout = await OciLayout.CreateAsync(directory.Combine("one"));
         Descriptor image = await AddImageAsync(layout, "v1");
-        (await ToolResult.RunAsync(skopeo, ["copy", "-q", "--insecure-policy", "--dest-tls-verify=false", $"oci:{layout.Path}:v1", $"docker://{registry.Address.Authority}/a:v1"])).EnsureSuccess();
+        (await ToolResult.RunAsync(skopeo, ["copy", "-q", "--insecure-policy", "--preserve-digests", "--dest-tls-verify=false", $"oci:{layout.Path}:v1", $"docker://{registry.Address.Authority}/a:v1"])).EnsureSuccess();
         OciLayout second = await OciLayout.CreateAsync(directory.Combine("two"));
 
         await ContentCopier.CopyAsync(client.Repository("a"), "v1", second, "v1");
