@@ -107,7 +107,7 @@ public sealed class RepositoryBlobs
         return response.StatusCode != HttpStatusCode.NotFound;
     }
 
-    /// <summary>As <see cref="PushAsync(Descriptor, Stream, PushBlobOptions?, CancellationToken)"/>, with content that is opened only where it is needed, and again where it cannot seek.</summary>
+    /// <summary>As <see cref="PushAsync(Descriptor, Stream, PushBlobOptions?, CancellationToken)"/>, with content of another store: opened only where it is needed, again after a break, and verified by itself.</summary>
     internal Task<PushOutcome> PushAsync(Descriptor descriptor, Func<CancellationToken, ValueTask<Stream>> open, PushBlobOptions options, CancellationToken cancellationToken) =>
         _uploader.PushAsync(descriptor, open, ownsContent: true, options, cancellationToken);
 

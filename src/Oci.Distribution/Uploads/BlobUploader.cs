@@ -25,7 +25,7 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
         {
             return PushOutcome.Mounted;
         }
-        var upload = new Upload(descriptor, options.Chunked, session);
+        var upload = new Upload(descriptor, options.Chunked, isVerified: ownsContent, session);
         var source = new UploadSource(open, ownsContent);
         await using (source.ConfigureAwait(false))
         {
@@ -80,8 +80,8 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
     private async Task SendOnceAsync(Upload upload, Stream content, long offset, CancellationToken cancellationToken)
     {
         Descriptor descriptor = upload.Descriptor;
-        var verified = new VerifyingStream(content, descriptor, leaveOpen: true);
-        await using (verified.ConfigureAwait(false))
+        Stream verified = upload.IsVerified ? content : new VerifyingStream(content, descriptor, leaveOpen: true);
+        try
         {
             await SkipAsync(verified, offset, cancellationToken).ConfigureAwait(false);
             long rest = descriptor.Size - offset;
@@ -96,6 +96,13 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
             else
             {
                 await CompleteStreamedAsync(upload, verified, offset, rest, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (!upload.IsVerified)
+            {
+                await verified.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -172,11 +179,14 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
         }
     }
 
-    private sealed class Upload(Descriptor descriptor, bool chunked, UploadSession session)
+    private sealed class Upload(Descriptor descriptor, bool chunked, bool isVerified, UploadSession session)
     {
         public Descriptor Descriptor { get; } = descriptor;
 
         public bool Chunked { get; } = chunked;
+
+        /// <summary>Whether the content verifies itself, so that it need not be hashed twice.</summary>
+        public bool IsVerified { get; } = isVerified;
 
         public UploadSession Session { get; set; } = session;
     }
