@@ -46,7 +46,12 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
                 _ => throw LinuxError.ToException(openErrno, "openat", name),
             };
         }
-        Libc.Statx(directory, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        Libc.Statx(directory, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        if ((status.stx_mode & DirectoryTable.PrivateMode) != DirectoryTable.PrivateMode)
+        {
+            // An ordinary user must have the right to write before anything in it can go.
+            Libc.Fchmod(directory, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod", name);
+        }
         for (int pass = 0; ; pass++)
         {
             bool isEmpty = RemoveChildren(directory, status.stx_ino);
