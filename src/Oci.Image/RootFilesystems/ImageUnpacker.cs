@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Oci.Image.Layers;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -91,20 +91,23 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
         }
     }
 
-    private static async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
+    private async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
     {
         Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (blob.ConfigureAwait(false))
+        var reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
+        await using (reader.ConfigureAwait(false))
         {
-            var gzip = new GZipStream(blob, CompressionMode.Decompress);
-            await using (gzip.ConfigureAwait(false))
+            try
             {
-                var reader = new TarReader(gzip);
-                await using (reader.ConfigureAwait(false))
-                {
-                    await applier.ApplyAsync(reader, layer, index, cancellationToken).ConfigureAwait(false);
-                }
+                await applier.ApplyAsync(reader.Tar, layer, index, cancellationToken).ConfigureAwait(false);
             }
+            catch (TarFormatException)
+            {
+                // A blob that is not what its descriptor says is the better reason, and is thrown here.
+                await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }
