@@ -10,9 +10,6 @@ namespace Oci.Distribution.Copying;
 /// </remarks>
 public static class ContentCopier
 {
-    // Indexes in indexes: one level is what is seen; more than this is meant ill.
-    private const int MaxIndexDepth = 8;
-
     /// <summary>Copies what a tag or digest stands for.</summary>
     /// <param name="source">Where to read.</param>
     /// <param name="reference">A tag of the source, or the digest of a manifest.</param>
@@ -23,6 +20,7 @@ public static class ContentCopier
     /// <param name="cancellationToken">Ends the copy. Blobs that were copied whole stay.</param>
     /// <exception cref="ContentNotFoundException">The source lacks the reference, or something that it points to.</exception>
     /// <exception cref="ContentMismatchException">The source has something other than it says.</exception>
+    /// <exception cref="PlatformNotFoundException">No image is for <see cref="CopyOptions.Platform"/>.</exception>
     /// <exception cref="OciImageException">Something is larger, or there is more of it, than the options allow.</exception>
     public static async Task<CopyResult> CopyAsync(IContentSource source, string reference, IContentStore destination, string? tag = null, CopyOptions? options = null, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -48,23 +46,11 @@ public static class ContentCopier
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(destination);
         options ??= new CopyOptions();
-        Descriptor selected = await SelectAsync(source, root, options, cancellationToken).ConfigureAwait(false);
-        using var run = new CopyRun(source, destination, options, progress, cancellationToken);
-        return await run.RunAsync(selected, tag).ConfigureAwait(false);
-    }
-
-    private static async Task<Descriptor> SelectAsync(IContentSource source, Descriptor root, CopyOptions options, CancellationToken cancellationToken)
-    {
-        for (int depth = 0; options.SelectImage is not null && MediaTypes.IsIndex(root.MediaType); depth++)
+        if (options.Platform is Platform platform && MediaTypes.IsIndex(root.MediaType))
         {
-            if (depth == MaxIndexDepth)
-            {
-                throw new OciImageException($"The index {root.Digest} lies in more than {MaxIndexDepth} others.");
-            }
-            ImageIndex index = ImageIndex.Parse(await source.ReadAsync(root, options.MaxManifestSize, cancellationToken).ConfigureAwait(false));
-            root = options.SelectImage(index)
-                ?? throw new OciImageException($"None of the {index.Manifests.Count} manifests of the index {root.Digest} is one that was asked for. It has: {string.Join(", ", index.Manifests.Select(m => m.Platform?.ToString() ?? "no platform"))}.");
+            root = await PlatformSelector.SelectAsync(source, root, platform, cancellationToken).ConfigureAwait(false);
         }
-        return root;
+        using var run = new CopyRun(source, destination, options, progress, cancellationToken);
+        return await run.RunAsync(root, tag).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using Oci.Image;
-using Oci.Image.Manifests;
 
 namespace Oci.Distribution.Copying;
 
@@ -19,9 +18,8 @@ public sealed class CopyOptions
         }
     } = 4;
 
-    /// <summary>Picks one image where the reference leads to an index: that image is then copied and tagged, not the index.
-    /// Default none: the index is copied with all it holds. Returning <see langword="null"/> fails the copy.</summary>
-    public Func<ImageIndex, Descriptor?>? SelectImage { get; set; }
+    /// <summary>The platform whose image is copied, and tagged, where the reference leads to an index. Default none: the index is copied with all it holds.</summary>
+    public Platform? Platform { get; set; }
 
     /// <summary>Says which manifests of an index are copied; the index stays as it is, and so is sparse, which not every registry takes. Default all.</summary>
     public Predicate<Descriptor>? Include { get; set; }
