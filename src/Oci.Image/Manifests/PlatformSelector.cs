@@ -3,10 +3,15 @@ using Oci.Image.Configuration;
 namespace Oci.Image.Manifests;
 
 /// <summary>Finds the manifest for a platform in an index and the indexes that it lists.</summary>
-internal static class PlatformSelector
+public static class PlatformSelector
 {
+    /// <summary>The manifest that fits a platform best.</summary>
+    /// <param name="source">Where the index, and what it lists, is read.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="wanted">The machine that is to run the image.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="PlatformNotFoundException">No manifest is for the platform.</exception>
-    public static async Task<Descriptor> SelectAsync(IContentSource source, Descriptor index, Platform wanted, CancellationToken cancellationToken)
+    public static async Task<Descriptor> SelectAsync(IContentSource source, Descriptor index, Platform wanted, CancellationToken cancellationToken = default)
     {
         ImageIndex root = await source.ReadIndexAsync(index, cancellationToken).ConfigureAwait(false);
         var available = new List<Platform>();

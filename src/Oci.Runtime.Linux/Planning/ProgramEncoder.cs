@@ -30,9 +30,9 @@ internal static class ProgramEncoder
         {
             Span<byte> target = program.AsSpan((int)(address - ProgramLayout.Base));
             cell.Content.CopyTo(target);
-            foreach ((int at, PlanCell pointed) in cell.Pointers)
+            foreach ((int at, PlanCell pointed, int inside) in cell.Pointers)
             {
-                BinaryPrimitives.WriteUInt64LittleEndian(target[at..], addresses[pointed]);
+                BinaryPrimitives.WriteUInt64LittleEndian(target[at..], addresses[pointed] + (uint)inside);
             }
         }
         return program;
@@ -55,7 +55,7 @@ internal static class ProgramEncoder
         }
         if (operation.Result is PlanCell result)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(target[56..], addresses[result]);
+            BinaryPrimitives.WriteUInt64LittleEndian(target[56..], addresses[result] + (uint)operation.ResultOffset);
         }
         BinaryPrimitives.WriteUInt32LittleEndian(target[64..], Next(operation.OnSuccess));
         BinaryPrimitives.WriteUInt32LittleEndian(target[68..], Next(operation.OnError));
@@ -78,6 +78,7 @@ internal static class ProgramEncoder
     private static Dictionary<PlanCell, uint> PlaceCells(ContainerPlan plan, out int size)
     {
         var addresses = new Dictionary<PlanCell, uint>(ReferenceEqualityComparer.Instance);
+        addresses.Add(PlanCell.ReportDescriptor, ProgramLayout.Base + ProgramLayout.ReportDescriptorOffset);
         long next = ProgramLayout.AddressOfStep(plan.Steps.Count) - ProgramLayout.Base;
         foreach (PlanStep step in plan.Steps)
         {
@@ -101,7 +102,7 @@ internal static class ProgramEncoder
                 return;
             }
             next = (next + cell.Content.Length + 7) & ~7L;
-            foreach ((_, PlanCell target) in cell.Pointers)
+            foreach ((_, PlanCell target, _) in cell.Pointers)
             {
                 Place(target);
             }
