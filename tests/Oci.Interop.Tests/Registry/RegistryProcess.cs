@@ -9,9 +9,12 @@ internal sealed class RegistryProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private RegistryProcess(Process process, Uri address)
+    private readonly Task _output;
+
+    private RegistryProcess(Process process, Uri address, Task output)
     {
         _process = process;
+        _output = output;
         Address = address;
     }
 
@@ -29,8 +32,8 @@ internal sealed class RegistryProcess : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "registry.dll"), "--urls", "http://127.0.0.1:0", "--data", data];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
+        // Read on, so that a full pipe never stops the registry.
+        Task errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         const string Mark = "Now listening on: ";
         while (await process.StandardOutput.ReadLineAsync(cancellation.Token) is { } line)
@@ -38,9 +41,8 @@ internal sealed class RegistryProcess : IAsyncDisposable
             int mark = line.IndexOf(Mark, StringComparison.Ordinal);
             if (mark >= 0)
             {
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
-                return new RegistryProcess(process, new Uri(line[(mark + Mark.Length)..]));
+                Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return new RegistryProcess(process, new Uri(line[(mark + Mark.Length)..]), Task.WhenAll(output, errors));
             }
         }
         await process.WaitForExitAsync(cancellation.Token);
@@ -71,6 +73,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         {
             await KillAsync();
         }
+        await _output;
         _process.Dispose();
     }
 }
