@@ -1,0 +1,131 @@
+using Oci.Image.Layers;
+using Oci.Image.Tar;
+
+namespace Oci.Image.RootFilesystems;
+
+/// <summary>Unpacks the layers of an image into a directory, which becomes its root filesystem.</summary>
+/// <remarks>
+/// <para>
+/// Layers are untrusted. Every name is resolved inside the directory (openat2 with RESOLVE_IN_ROOT, or component by
+/// component), whatever links the layers make; what is in the way is replaced, never written through. Owners, modes,
+/// times, extended attributes, devices, hardlinks and the holes of sparse files are kept as far as this process may.
+/// </para>
+/// <para>
+/// An unpack that fails or is cancelled leaves nothing behind. While it runs, directories are closed to other users.
+/// Linux only: elsewhere each call throws <see cref="PlatformNotSupportedException"/>.
+/// </para>
+/// </remarks>
+/// <param name="options">How to unpack, and the limits; <see langword="null"/> for the defaults. Copied.</param>
+public sealed class ImageUnpacker(UnpackOptions? options = null)
+{
+    private readonly UnpackOptions _options = (options ?? new UnpackOptions()).Copy();
+
+    /// <summary>Unpacks layers, the lowest first.</summary>
+    /// <param name="layers">The layers. Each is opened when the one below it is done, and checked by size, digest and DiffID.</param>
+    /// <param name="directory">Where to: a new directory, or an empty one.</param>
+    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
+    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
+    /// <exception cref="UnpackException">An entry is refused, a limit is met, or the file system refuses.</exception>
+    /// <exception cref="TarFormatException">A layer is no tar archive, or a truncated one.</exception>
+    /// <exception cref="ContentMismatchException">A layer is not what its descriptor or DiffID says.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public Task<UnpackResult> UnpackAsync(IReadOnlyList<UnpackLayer> layers, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Images are unpacked on Linux only, so far: a root filesystem needs its owners, links and devices.");
+        }
+        UnpackLayer[] copy = [.. layers];
+        // Off the caller's thread: the system calls block.
+        return Task.Run(() => UnpackAsync(copy.Length, (applier, index, token) => ApplyAsync(applier, copy[index], index, token), directory, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Unpacks all layers of an image.</summary>
+    /// <param name="image">The image. Its layers are read from the source that it was opened from.</param>
+    /// <inheritdoc cref="UnpackAsync(IReadOnlyList{UnpackLayer}, string, IProgress{UnpackProgress}?, CancellationToken)"/>
+    /// <param name="directory">Where to: a new directory, or an empty one.</param>
+    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
+    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
+    public Task<UnpackResult> UnpackAsync(OciImage image, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        IEnumerable<UnpackLayer> layers = image.Layers.Select(layer => new UnpackLayer
+        {
+            Descriptor = layer.Descriptor,
+            DiffId = layer.DiffId,
+            OpenAsync = token => image.Source.OpenAsync(layer.Descriptor, token),
+        });
+        return UnpackAsync([.. layers], directory, progress, cancellationToken);
+    }
+
+    /// <summary>Unpacks plain tar archives as layers.</summary>
+    internal Task<UnpackResult> UnpackTarsAsync(IReadOnlyList<Stream> archives, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        UnpackAsync(archives.Count, async (applier, index, token) =>
+        {
+            var reader = new TarReader(archives[index]);
+            await using (reader.ConfigureAwait(false))
+            {
+                await applier.ApplyAsync(reader, layer: null, index, token).ConfigureAwait(false);
+            }
+        }, directory, progress, cancellationToken);
+
+    private async Task<UnpackResult> UnpackAsync(int layerCount, Func<LayerApplier, int, CancellationToken, Task> applyAsync, string directory, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
+    {
+        using UnpackTarget target = UnpackTarget.Open(directory);
+        target.Root.WalksByComponent = _options.WalksByComponent;
+        try
+        {
+            using var applier = new LayerApplier(target.Root, layerCount, _options, progress);
+            for (int i = 0; i < layerCount; i++)
+            {
+                await applyAsync(applier, i, cancellationToken).ConfigureAwait(false);
+            }
+            applier.FinishDirectories(cancellationToken);
+            return new UnpackResult { Entries = applier.Entries, Bytes = applier.Bytes, Notices = applier.Notices };
+        }
+        catch (Exception exception) when (!_options.KeepOnFailure)
+        {
+            RemoveAfter(exception, target);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what was unpacked; where that fails too, both failures are told.</summary>
+    private static void RemoveAfter(Exception failure, UnpackTarget target)
+    {
+        try
+        {
+            target.Remove();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UnpackException(
+                (failure as UnpackException)?.Failure ?? UnpackFailure.FileSystem,
+                $"{failure.Message} What was unpacked could not be removed: {exception.Message}",
+                (failure as UnpackException)?.EntryName,
+                new AggregateException(failure, exception));
+        }
+    }
+
+    private async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
+    {
+        Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
+        await using (reader.ConfigureAwait(false))
+        {
+            try
+            {
+                await applier.ApplyAsync(reader.Tar, layer, index, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TarFormatException)
+            {
+                // A blob that is not what its descriptor says is the better reason, and is thrown here.
+                await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Image.Tar;
+
+namespace Oci.Image.RootFilesystems;
+
+internal sealed partial class LayerApplier
+{
+    /// <summary>The mode of a file while it is written: 0600.</summary>
+    private const uint PrivateFileMode = 0x180;
+
+    private SafeFileHandle MakeFile(TarEntry entry)
+    {
+        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL;
+        if (entry.StoredSize > _options.MaxBytes - Bytes)
+        {
+            throw new UnpackRefusal(UnpackFailure.TooManyBytes, $"has {entry.StoredSize} bytes, with which the layers have more than the {_options.MaxBytes} that UnpackOptions.MaxBytes allows");
+        }
+        int tries = 0;
+        SafeFileHandle? file;
+        while (MustTryAgain(Libc.Openat(_parents.Handle, _path.Leaf, Flags | Libc.O_NOFOLLOW, PrivateFileMode, out file), "openat", entry.Name, ref tries))
+        {
+        }
+        return file!;
+    }
+
+    /// <summary>Writes a piece of content.</summary>
+    /// <returns>Where in the file it ends.</returns>
+    private long Write(SafeFileHandle file, in ReadOnlySequence<byte> content, long offset)
+    {
+        foreach (ReadOnlyMemory<byte> piece in content)
+        {
+            Errno errno = Libc.Pwrite(file, piece.Span, offset);
+            if (errno != Errno.None)
+            {
+                _entryName = PathText.Describe(_path.Leaf);
+                throw Refused(LinuxError.ToException(errno, "pwrite", _entryName));
+            }
+            offset += piece.Length;
+            Bytes += piece.Length;
+        }
+        if (Bytes >= _nextReport)
+        {
+            _nextReport = Bytes + BytesPerReport;
+            Report();
+        }
+        return offset;
+    }
+
+    /// <summary>Ends a file whose content is written up to <c>end</c>: a hole may follow.</summary>
+    private void Finish(SafeFileHandle file, TarEntry entry, long end)
+    {
+        try
+        {
+            if (end < entry.Size)
+            {
+                Libc.Ftruncate(file, entry.Size).ThrowIfFailed("ftruncate", entry.Name);
+            }
+            SetAttributes(file, entry);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _entryName = PathText.Describe(entry.Name);
+            throw Refused(exception);
+        }
+    }
+
+    // The order matters: chown takes away set-user-id bits and file capabilities, and a mode may take away the right to the rest.
+    private void SetAttributes(SafeFileHandle file, TarEntry entry)
+    {
+        _ownership.Apply(file, (uint)entry.Uid, (uint)entry.Gid, entry.Name);
+        foreach (TarXattr xattr in entry.Xattrs)
+        {
+            _xattrs.Apply(file, xattr.Name, xattr.Value, entry.Name);
+        }
+        Libc.Fchmod(file, (uint)entry.Mode & 0xFFF).ThrowIfFailed("fchmod", entry.Name);
+        Libc.Futimens(file, AccessTime(entry), ToTimespec(entry.ModifiedTime)).ThrowIfFailed("futimens", entry.Name);
+    }
+
+    // An access time that is not given is that of the last change, so that two unpacks are alike.
+    private static Libc.Timespec AccessTime(TarEntry entry) => ToTimespec(entry.AccessTime ?? entry.ModifiedTime);
+
+    private static Libc.Timespec ToTimespec(TarTime time) => new(time.Seconds, time.Nanoseconds);
+}

@@ -1,0 +1,273 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Image.Tar;
+
+namespace Oci.Image.RootFilesystems;
+
+/// <summary>Applies layers to a root, the lowest first (image-spec, layer.md, "Applying Changesets").</summary>
+/// <remarks>
+/// Every name is resolved in the root to its parent's handle, and all that is done is done by that handle. What
+/// exists under a name is removed and never written through; only a directory for a directory stays.
+/// </remarks>
+internal sealed partial class LayerApplier : IDisposable
+{
+    // Someone else may put names in our way; after this many in a row it is an attack or a fault, not chance.
+    private const int MaxRaces = 100;
+
+    private const int EntriesPerReport = 1024;
+    private const long BytesPerReport = 8 << 20;
+
+    private readonly RootDirectory _root;
+    private readonly UnpackOptions _options;
+    private readonly IProgress<UnpackProgress>? _progress;
+    private readonly int _layerCount;
+    private readonly DirectoryTable _directories = new();
+    private readonly UnpackNotices _notices = new();
+    private readonly OwnershipWriter _ownership;
+    private readonly XattrWriter _xattrs;
+    private readonly EntryPath _path = new();
+    private readonly EntryPath _linkPath = new();
+    private readonly ParentDirectories _parents;
+    private readonly ParentDirectories _linkParents;
+    private readonly TreeRemover _replacer;
+    private readonly DirectoryMade _directoryMade;
+    private readonly ulong _rootInode;
+    private TreeRemover? _whiteouts;
+    private LayerEntries? _added;
+    private UnpackLayer? _layer;
+    private int _layerIndex;
+    private bool _pathsChanged;
+    private string? _entryName;
+    private byte[] _target = new byte[256];
+    private long _nextReport = BytesPerReport;
+
+    /// <summary>Makes an applier for a root that is empty. The root stays the caller's.</summary>
+    public LayerApplier(RootDirectory root, int layerCount, UnpackOptions options, IProgress<UnpackProgress>? progress)
+    {
+        _root = root;
+        _options = options;
+        _progress = progress;
+        _layerCount = layerCount;
+        _ownership = new OwnershipWriter(options, _notices);
+        _xattrs = new XattrWriter(_notices);
+        _parents = new ParentDirectories(root);
+        _linkParents = new ParentDirectories(root);
+        _replacer = new TreeRemover(_directories);
+        _directoryMade = OnDirectoryMade;
+        Libc.Statx(root.Handle, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx");
+        _rootInode = status.stx_ino;
+        Libc.Fchmod(root.Handle, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod");
+        _directories.Add(_rootInode, depth: 0);
+    }
+
+    /// <summary>The entries of all layers so far.</summary>
+    public long Entries { get; private set; }
+
+    /// <summary>The bytes of content written so far.</summary>
+    public long Bytes { get; private set; }
+
+    public IReadOnlyList<UnpackNotice> Notices => _notices.ToList();
+
+    /// <summary>Applies one layer.</summary>
+    /// <param name="reader">The layer, at its start; it stays the caller's.</param>
+    /// <param name="layer">For messages.</param>
+    /// <param name="layerIndex">0 for the lowest, which has nothing that whiteouts could hide.</param>
+    /// <param name="cancellationToken">Ends the work between two entries or pieces of content.</param>
+    /// <exception cref="UnpackException">An entry is refused, or the file system refuses.</exception>
+    public async Task ApplyAsync(TarReader reader, UnpackLayer? layer, int layerIndex, CancellationToken cancellationToken)
+    {
+        _layer = layer;
+        _layerIndex = layerIndex;
+        _added = layerIndex == 0 ? null : new LayerEntries();
+        _whiteouts = _added is null ? null : new TreeRemover(_directories, _added, OnDirectorySpared);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TarEntry entry = reader.Entry;
+            using SafeFileHandle? file = Begin(entry);
+            if (file is null)
+            {
+                continue;
+            }
+            long end = 0;
+            while (true)
+            {
+                ReadOnlySequence<byte> content = await reader.ReadContentAsync(cancellationToken).ConfigureAwait(false);
+                if (content.IsEmpty)
+                {
+                    break;
+                }
+                end = Write(file, content, reader.ContentOffset);
+                reader.AdvanceContent(content.Length);
+            }
+            Finish(file, entry, end);
+        }
+        Report();
+    }
+
+    /// <summary>Gives directories their modes and times, when all layers are applied.</summary>
+    public void FinishDirectories(CancellationToken cancellationToken)
+    {
+        _parents.Forget();
+        _linkParents.Forget();
+        _entryName = null;
+        _layer = null;
+        try
+        {
+            new DirectoryFinisher(_directories, _xattrs, cancellationToken).Finish(_root.Handle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _parents.Dispose();
+        _linkParents.Dispose();
+    }
+
+    /// <summary>Does all of an entry but for a file's content; gives the file that content is to be written to.</summary>
+    private SafeFileHandle? Begin(TarEntry entry)
+    {
+        _entryName = null;
+        try
+        {
+            return BeginCore(entry);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _entryName = PathText.Describe(entry.Name);
+            throw Refused(exception);
+        }
+        catch (UnpackRefusal refusal)
+        {
+            _entryName = PathText.Describe(entry.Name);
+            throw Fail(refusal.Failure, refusal.Message);
+        }
+    }
+
+    private SafeFileHandle? BeginCore(TarEntry entry)
+    {
+        if (++Entries > _options.MaxEntries)
+        {
+            throw new UnpackRefusal(UnpackFailure.TooManyEntries, $"is one more than the {_options.MaxEntries} entries that UnpackOptions.MaxEntries allows");
+        }
+        if (Entries % EntriesPerReport == 0)
+        {
+            Report();
+        }
+        if (_pathsChanged)
+        {
+            _parents.Forget();
+            _linkParents.Forget();
+            _pathsChanged = false;
+        }
+        if (_path.Set(entry.Name, _options.AllowAbsoluteNames) is UnpackFailure failure)
+        {
+            throw UnpackRefusal.OfName(failure);
+        }
+        if (_path.Depth > _options.MaxDepth)
+        {
+            throw TooDeep();
+        }
+        if (entry.Uid is < 0 or >= uint.MaxValue || entry.Gid is < 0 or >= uint.MaxValue)
+        {
+            throw new UnpackRefusal(UnpackFailure.InvalidOwner, $"has the owner {entry.Uid}:{entry.Gid}, which Linux cannot have");
+        }
+        if (_path.IsRoot)
+        {
+            SetRoot(entry);
+            return null;
+        }
+        if (IsWhiteout())
+        {
+            ApplyWhiteout(entry);
+            return null;
+        }
+        OpenParent();
+        SafeFileHandle? file = Make(entry);
+        _added?.Add(_parents.Inode, _path.Leaf);
+        return file;
+    }
+
+    private void OpenParent()
+    {
+        Errno errno = _parents.Open(_path.Parent, _directoryMade);
+        if (errno != Errno.None)
+        {
+            throw errno switch
+            {
+                Errno.ENOTDIR => new UnpackRefusal(UnpackFailure.ParentNotDirectory, "lies in what is no directory"),
+                Errno.ELOOP => new UnpackRefusal(UnpackFailure.SymbolicLinkLoop, "lies behind symbolic links that lead to each other"),
+                _ => LinuxError.ToException(errno, "openat2", _path.Parent),
+            };
+        }
+    }
+
+    /// <summary>Makes way for a new inode under the entry's name.</summary>
+    private void Replace()
+    {
+        _pathsChanged = true;
+        _replacer.Remove(_parents.Handle, _parents.Inode, _path.Leaf);
+    }
+
+    /// <summary>After a call that makes a name: true where the name was in use, is free now, and the call is to be made again.</summary>
+    private bool MustTryAgain(Errno errno, string syscall, ReadOnlySpan<byte> entryName, ref int tries)
+    {
+        if (errno == Errno.EEXIST && ++tries < MaxRaces)
+        {
+            Replace();
+            return true;
+        }
+        errno.ThrowIfFailed(syscall, entryName);
+        return false;
+    }
+
+    private void OnDirectoryMade(SafeFileHandle parent, SafeFileHandle directory, ReadOnlySpan<byte> name)
+    {
+        Libc.Statx(parent, Libc.STATX_INO, out Libc.FileStatus above).ThrowIfFailed("statx", name);
+        Libc.Statx(directory, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        NoteDirectory(status.stx_ino, above.stx_ino);
+        _ownership.ApplyDefault(directory, name);
+    }
+
+    private void OnDirectorySpared(SafeFileHandle directory, ulong inode)
+    {
+        _directories.Reset(inode);
+        XattrWriter.Clear(directory, default);
+        _ownership.ApplyDefault(directory, default);
+    }
+
+    private void NoteDirectory(ulong inode, ulong parentInode)
+    {
+        int depth = _directories.GetDepth(parentInode) + 1;
+        if (depth > _options.MaxDepth)
+        {
+            throw TooDeep();
+        }
+        _directories.Add(inode, depth);
+    }
+
+    private UnpackRefusal TooDeep() =>
+        new(UnpackFailure.TooDeep, $"lies more than {_options.MaxDepth} directories deep (UnpackOptions.MaxDepth)");
+
+    private void Report() => _progress?.Report(new UnpackProgress(_layerIndex, _layerCount, Entries, Bytes));
+
+    private UnpackException Refused(Exception exception) =>
+        Fail(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception);
+
+    private UnpackException Fail(UnpackFailure failure, string problem, Exception? innerException = null)
+    {
+        string entry = _entryName is null ? "A directory" : $"The entry '{_entryName}'";
+        string layer = _layer is null ? "" : $" of layer {_layerIndex} ({_layer.Descriptor.Digest})";
+        string message = $"{entry}{layer} {problem}{(problem.EndsWith('.') ? "" : ".")}";
+        return new UnpackException(failure, message, _entryName, innerException)
+        {
+            LayerIndex = _layer is null ? null : _layerIndex,
+            Layer = _layer?.Descriptor.Digest,
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Bundles;
+
+/// <summary>A directory with a container's configuration and root filesystem (runtime-spec, bundle.md).</summary>
+/// <remarks>A value: it holds no handle, and the configuration is as it was when the bundle was opened.</remarks>
+public sealed class Bundle
+{
+    /// <summary>The name of the configuration in the directory.</summary>
+    public const string ConfigName = "config.json";
+
+    private Bundle(string path, RuntimeSpec spec)
+    {
+        Path = path;
+        Spec = spec;
+    }
+
+    /// <summary>The directory, an absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The configuration.</summary>
+    public RuntimeSpec Spec { get; }
+
+    /// <summary>The root filesystem, an absolute path; that of the bundle itself where the configuration names none.</summary>
+    public string RootPath => System.IO.Path.GetFullPath(Spec.Root?.Path ?? "", Path);
+
+    /// <summary>Opens a bundle and reads its configuration.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">The directory or its <c>config.json</c> is not there or cannot be read.</exception>
+    /// <exception cref="InvalidSpecException">The configuration is no such document, or is larger than
+    /// <see cref="RuntimeSpec.MaxDocumentSize"/>.</exception>
+    public static async Task<Bundle> OpenAsync(string path, CancellationToken cancellationToken = default)
+    {
+        string directory = Resolve(path);
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"The bundle '{directory}' is not a directory. Name the directory that holds {ConfigName}.");
+        }
+        string config = System.IO.Path.Combine(directory, ConfigName);
+        if (!File.Exists(config))
+        {
+            throw new FileNotFoundException($"The bundle '{directory}' has no {ConfigName}. Write one there, as Bundle.CreateAsync does.", config);
+        }
+        byte[] content = await ReadConfigAsync(config, cancellationToken).ConfigureAwait(false);
+        return new Bundle(directory, RuntimeSpec.Parse(content));
+    }
+
+    /// <summary>Writes a configuration into a directory, which becomes a bundle; both are made where they are missing.</summary>
+    /// <param name="path">The directory. An existing <c>config.json</c> in it is replaced at once, never half.</param>
+    /// <param name="spec">The configuration. A relative root in the bundle is made where it is missing.</param>
+    /// <param name="cancellationToken">Ends the writing; the old configuration then stays.</param>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    public static async Task<Bundle> CreateAsync(string path, RuntimeSpec spec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var bundle = new Bundle(Resolve(path), spec);
+        Directory.CreateDirectory(bundle.Path);
+        if (spec.Root is { Path.Length: > 0 } root && !System.IO.Path.IsPathRooted(root.Path))
+        {
+            Directory.CreateDirectory(bundle.RootPath);
+        }
+        string config = System.IO.Path.Combine(bundle.Path, ConfigName);
+        string staged = $"{config}.{Guid.NewGuid():N}";
+        try
+        {
+            await File.WriteAllBytesAsync(staged, spec.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
+            File.Move(staged, config, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(staged);
+            throw;
+        }
+        return bundle;
+    }
+
+    private static string Resolve(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return System.IO.Path.GetFullPath(path);
+    }
+
+    // The length of a file is a promise that a growing one does not keep: what is read counts.
+    private static async Task<byte[]> ReadConfigAsync(string config, CancellationToken cancellationToken)
+    {
+        var file = new FileStream(config, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using (file.ConfigureAwait(false))
+        {
+            using var content = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            int read;
+            while ((read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (content.Length + read > RuntimeSpec.MaxDocumentSize)
+                {
+                    throw new InvalidSpecException(ConfigName, [new SpecFinding("", $"'{config}' has more than {RuntimeSpec.MaxDocumentSize} bytes, the most that is read.")]);
+                }
+                content.Write(buffer, 0, read);
+            }
+            return content.ToArray();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Oci.Runtime.Linux.Planning;
+
+namespace Oci.Runtime.Linux.Mounts;
+
+/// <summary>The options of one mount, sorted into what the kernel's mount calls take (runtime-spec, config.md, "Linux mount options").</summary>
+internal sealed record MountOptions
+{
+    private const long Readonly = 0x1;
+    private const long NoSuid = 0x2;
+    private const long NoDev = 0x4;
+    private const long NoExec = 0x8;
+    private const long AccessTimes = 0x70;
+    private const long NoAccessTime = 0x10;
+    private const long StrictAccessTime = 0x20;
+    private const long NoDirectoryAccessTime = 0x80;
+    private const long NoSymlinkFollow = 0x200000;
+
+    // MOUNT_ATTR_*: what is set and what is cleared first. RELATIME is 0.
+    private static readonly Dictionary<string, (long Set, long Clear)> Attributes = new(StringComparer.Ordinal)
+    {
+        ["ro"] = (Readonly, 0),
+        ["rw"] = (0, Readonly),
+        ["nosuid"] = (NoSuid, 0),
+        ["suid"] = (0, NoSuid),
+        ["nodev"] = (NoDev, 0),
+        ["dev"] = (0, NoDev),
+        ["noexec"] = (NoExec, 0),
+        ["exec"] = (0, NoExec),
+        ["noatime"] = (NoAccessTime, AccessTimes),
+        ["atime"] = (0, AccessTimes),
+        ["relatime"] = (0, AccessTimes),
+        ["norelatime"] = (StrictAccessTime, AccessTimes),
+        ["strictatime"] = (StrictAccessTime, AccessTimes),
+        ["nostrictatime"] = (0, AccessTimes),
+        ["nodiratime"] = (NoDirectoryAccessTime, 0),
+        ["diratime"] = (0, NoDirectoryAccessTime),
+        ["nosymfollow"] = (NoSymlinkFollow, 0),
+        ["symfollow"] = (0, NoSymlinkFollow),
+    };
+
+    // Of the filesystem, not of the mount. What only clears a default says nothing to a new filesystem.
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal) { "defaults", "async", "nomand", "nolazytime", "noiversion", "loud", "silent" };
+
+    public bool IsBind { get; private init; }
+
+    /// <summary>Whether a bind mount takes the mounts below along.</summary>
+    public bool IsRecursive { get; private init; }
+
+    /// <summary>MOUNT_ATTR_* for the mount itself.</summary>
+    public long Set { get; private init; }
+
+    public long Clear { get; private init; }
+
+    /// <summary>MOUNT_ATTR_* for the mount and all below it: <c>rro</c> and its like.</summary>
+    public long RecursiveSet { get; private init; }
+
+    public long RecursiveClear { get; private init; }
+
+    /// <summary>Words of <see cref="MountPropagation"/>, in order.</summary>
+    public IReadOnlyList<string> Propagation { get; private init; } = [];
+
+    /// <summary>What the filesystem itself is told: <c>key</c> or <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Data { get; private init; } = [];
+
+    /// <summary>Options that the spec knows and this runtime does not.</summary>
+    public IReadOnlyList<string> Unsupported { get; private init; } = [];
+
+    public static MountOptions Parse(string? type, IReadOnlyList<string>? options)
+    {
+        bool isBind = type is "bind", isRecursive = false;
+        long set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
+        List<string> propagation = [], data = [], unsupported = [];
+        foreach (string option in options ?? [])
+        {
+            if (option is "bind" or "rbind")
+            {
+                isBind = true;
+                isRecursive |= option is "rbind";
+            }
+            else if (Attributes.TryGetValue(option, out (long Set, long Clear) attribute))
+            {
+                (set, clear) = Combine(set, clear, attribute);
+            }
+            else if (option.StartsWith('r') && Attributes.TryGetValue(option[1..], out (long Set, long Clear) recursive))
+            {
+                (recursiveSet, recursiveClear) = Combine(recursiveSet, recursiveClear, recursive);
+            }
+            else if (MountPropagation.Parse(option) is not null)
+            {
+                propagation.Add(option);
+            }
+            else if (option is "idmap" or "ridmap" or "tmpcopyup" or "remount")
+            {
+                unsupported.Add(option);
+            }
+            else if (!Ignored.Contains(option) && option.Length > 0)
+            {
+                data.Add(option);
+            }
+        }
+        return new MountOptions
+        {
+            IsBind = isBind,
+            IsRecursive = isRecursive,
+            Set = set,
+            Clear = clear,
+            RecursiveSet = recursiveSet,
+            RecursiveClear = recursiveClear,
+            Propagation = propagation,
+            Data = data,
+            Unsupported = unsupported,
+        };
+    }
+
+    /// <summary>The later option wins.</summary>
+    private static (long Set, long Clear) Combine(long set, long clear, (long Set, long Clear) option) =>
+        ((set & ~option.Clear) | option.Set, (clear & ~option.Set) | option.Clear);
+}

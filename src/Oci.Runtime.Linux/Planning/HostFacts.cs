@@ -1,0 +1,16 @@
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>What a plan has to know of the host. Reading it is done elsewhere, so that compiling has no side effect.</summary>
+internal sealed record HostFacts
+{
+    public required ProgramArchitecture Architecture { get; init; }
+
+    /// <summary>Whether this process is in a user namespace, where no device node can be made.</summary>
+    public bool IsInUserNamespace { get; init; }
+
+    /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
+    public ulong Capabilities { get; init; } = ulong.MaxValue;
+
+    /// <summary>The cgroup hierarchies that are mounted.</summary>
+    public IReadOnlyList<CgroupMount> CgroupMounts { get; init; } = [];
+}

@@ -1,0 +1,29 @@
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>A piece of the program's memory: a string, a struct, a buffer, or the slot that a result is kept in.</summary>
+internal sealed class PlanCell(string name, byte[] content)
+{
+    private readonly List<(int Offset, PlanCell Target, int TargetOffset)> _pointers = [];
+
+    /// <summary>How the plan's text calls it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it holds when the program starts.</summary>
+    public byte[] Content { get; } = content;
+
+    /// <summary>Where it holds addresses of other cells, as argv does.</summary>
+    public IReadOnlyList<(int Offset, PlanCell Target, int TargetOffset)> Pointers => _pointers;
+
+    /// <summary>The program's own slot for the descriptor that a failure is reported to; its place is fixed.</summary>
+    public static PlanCell ReportDescriptor { get; } = new("report", []);
+
+    /// <summary>A slot of eight bytes for a result.</summary>
+    public static PlanCell Slot(string name, long value = 0) => new(name, BitConverter.GetBytes(value));
+
+    /// <summary>Makes the eight bytes at <paramref name="offset"/> the address of <paramref name="target"/>, or of a place in it.</summary>
+    public PlanCell PointTo(int offset, PlanCell target, int targetOffset = 0)
+    {
+        _pointers.Add((offset, target, targetOffset));
+        return this;
+    }
+}

@@ -1,0 +1,38 @@
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>Compiles a configuration to a plan. Pure: it looks at nothing but its arguments.</summary>
+internal static class PlanCompiler
+{
+    /// <summary>The plan of a container.</summary>
+    /// <param name="containerId">The container's id.</param>
+    /// <param name="spec">The configuration.</param>
+    /// <param name="bundle">The bundle's directory, an absolute path.</param>
+    /// <param name="host">What the host is.</param>
+    /// <param name="needsCgroup">Whether the container gets a cgroup.</param>
+    /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
+    /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
+    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, bool needsCgroup)
+    {
+        SupportedSpec.ThrowIfUnsupported(containerId, spec);
+        var context = new PlanContext(containerId, spec, bundle, host);
+        PreparePlanner.Add(context, needsCgroup);
+        NamespacePlanner.Add(context);
+        RootPlanner.AddAttach(context);
+        MountPlanner.Add(context);
+        DevicePlanner.Add(context);
+        ProcessPlanner.AddWorkingDirectory(context);
+        ProtectionPlanner.Add(context);
+        RootPlanner.AddPivot(context);
+        ProcessPlanner.Add(context);
+        StartPlanner.Add(context);
+        return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
+        {
+            NeedsIdMaps = context.MakesNamespace(LinuxNamespaceTypes.User),
+            NeedsCgroup = needsCgroup,
+            KnownWarnings = [.. context.Warnings.Distinct()],
+            Warnings = context.RuntimeWarnings,
+        });
+    }
+}

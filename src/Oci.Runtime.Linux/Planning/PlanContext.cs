@@ -1,0 +1,68 @@
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>What the planners share while one plan is compiled.</summary>
+internal sealed class PlanContext(string containerId, RuntimeSpec spec, string bundle, HostFacts host)
+{
+    private readonly List<string> _warnings = [];
+    private readonly List<string> _runtimeWarnings = [];
+
+    public string ContainerId { get; } = containerId;
+
+    public RuntimeSpec Spec { get; } = spec;
+
+    /// <summary>The bundle's directory; relative paths of the spec start there.</summary>
+    public string Bundle { get; } = bundle;
+
+    public HostFacts Host { get; } = host;
+
+    public PlanBuilder Builder { get; } = new(host.Architecture);
+
+    /// <summary>The root of the container's filesystem, a descriptor.</summary>
+    public PlanCell Root { get; } = PlanCell.Slot("root");
+
+    public PlanFlags Flags { get; } = new(host.Architecture);
+
+    public ProcessSpec Process => Spec.Process!;
+
+    /// <summary>Whether the container's ids are those of a user namespace, new, joined, or the host's own.</summary>
+    public bool HasUserNamespace => Host.IsInUserNamespace || Namespace(LinuxNamespaceTypes.User) is not null;
+
+    /// <summary>What is done with less than was asked for, known before anything is run.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>What may turn out, while the program runs, to be done with less.</summary>
+    public IReadOnlyList<string> RuntimeWarnings => _runtimeWarnings;
+
+    public LinuxNamespace? Namespace(string type) =>
+        Spec.Linux?.Namespaces?.FirstOrDefault(n => string.Equals(n.Type, type, StringComparison.Ordinal));
+
+    /// <summary>Whether the namespace is made anew, not joined.</summary>
+    public bool MakesNamespace(string type) => Namespace(type) is { Path: null or "" };
+
+    public void Warn(string sentence) => _warnings.Add(sentence);
+
+    /// <summary>Adds the step that tells the parent, when it is run, that something is done with less.</summary>
+    public void AddRuntimeWarning(string sentence)
+    {
+        PlanCell mark = PlanBuilder.Struct("warning", (long)PlanMark.Warning, _runtimeWarnings.Count);
+        _runtimeWarnings.Add(sentence);
+        SendToParent(mark);
+    }
+
+    /// <summary>Adds the step that sends a mark of two numbers.</summary>
+    public void SendToParent(PlanCell mark) =>
+        Builder.Add(
+            SystemCall.sendto,
+            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
+            isExact: true);
+
+    /// <summary>Adds the step that reads the parent's answer; ends the program where the parent is gone.</summary>
+    public void AwaitParent() =>
+        Builder.Add(
+            SystemCall.read,
+            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8],
+            isExact: true);
+}

@@ -1,0 +1,17 @@
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>What the parent has to do, and hear, while the program runs.</summary>
+internal sealed record PlanHandshake
+{
+    /// <summary>Whether the program waits for id maps to be written.</summary>
+    public bool NeedsIdMaps { get; init; }
+
+    /// <summary>Whether the program waits for its process to be put into a cgroup.</summary>
+    public bool NeedsCgroup { get; init; }
+
+    /// <summary>Sentences for what is done with less, whatever happens.</summary>
+    public IReadOnlyList<string> KnownWarnings { get; init; } = [];
+
+    /// <summary>Sentences that the program can point to by a mark, for what was done with less.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,17 @@
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>What the program tells its parent. A failure names a step's address instead, which is far above these.</summary>
+internal enum PlanMark : long
+{
+    /// <summary>The ids can be mapped and the cgroup entered; an answer is awaited.</summary>
+    Prepare = 1,
+
+    /// <summary>The container's process is there: its pidfd comes along.</summary>
+    Made = 2,
+
+    /// <summary>Something is done with less: the index of the sentence follows.</summary>
+    Warning = 3,
+
+    /// <summary>The container is created.</summary>
+    Ready = 4,
+}

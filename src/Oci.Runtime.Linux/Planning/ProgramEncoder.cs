@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using Oci.Common.Linux;
+
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>Lays a plan out as the program that the init maps: header, steps, then cells, all at known addresses.</summary>
+internal static class ProgramEncoder
+{
+    /// <summary>The program of <paramref name="plan"/>.</summary>
+    /// <param name="plan">The plan; its last step must not fall through.</param>
+    /// <param name="reportDescriptor">The descriptor that a failure is reported to.</param>
+    /// <exception cref="ArgumentException">The arguments and the environment are larger than a program may be.</exception>
+    public static byte[] Encode(ContainerPlan plan, int reportDescriptor)
+    {
+        PlanStep last = plan.Steps[^1];
+        if (last.Operation is not { Call: SystemCall.execve or SystemCall.exit_group, Tolerates.Count: 0 })
+        {
+            throw new InvalidOperationException($"A plan cannot end with {last}.");
+        }
+        Dictionary<PlanCell, uint> addresses = PlaceCells(plan, out int size);
+        byte[] program = new byte[size];
+        BinaryPrimitives.WriteUInt64LittleEndian(program, ProgramLayout.AddressOfStep(0));
+        BinaryPrimitives.WriteInt64LittleEndian(program.AsSpan(ProgramLayout.ReportDescriptorOffset), reportDescriptor);
+        foreach (PlanStep step in plan.Steps)
+        {
+            int offset = (int)(ProgramLayout.AddressOfStep(step.Index) - ProgramLayout.Base);
+            WriteStep(program.AsSpan(offset, ProgramLayout.OperationSize), step, plan, addresses);
+        }
+        foreach ((PlanCell cell, uint address) in addresses)
+        {
+            Span<byte> target = program.AsSpan((int)(address - ProgramLayout.Base));
+            cell.Content.CopyTo(target);
+            foreach ((int at, PlanCell pointed, int inside) in cell.Pointers)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(target[at..], addresses[pointed] + (uint)inside);
+            }
+        }
+        return program;
+    }
+
+    private static void WriteStep(Span<byte> target, PlanStep step, ContainerPlan plan, Dictionary<PlanCell, uint> addresses)
+    {
+        PlanOperation operation = step.Operation;
+        BinaryPrimitives.WriteUInt32LittleEndian(target, SystemCalls.Number(operation.Call, plan.Architecture));
+        target[5] = operation.IsExact ? (byte)1 : (byte)0;
+        for (int i = 0; i < operation.Arguments.Count; i++)
+        {
+            PlanArgument argument = operation.Arguments[i];
+            long value = argument.Cell is PlanCell cell ? addresses[cell] + argument.Value : argument.Value;
+            BinaryPrimitives.WriteInt64LittleEndian(target[(8 + (8 * i))..], value);
+            if (argument.IsLoaded)
+            {
+                target[4] |= (byte)(1 << i);
+            }
+        }
+        if (operation.Result is PlanCell result)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(target[56..], addresses[result] + (uint)operation.ResultOffset);
+        }
+        BinaryPrimitives.WriteUInt32LittleEndian(target[64..], Next(operation.OnSuccess));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[68..], Next(operation.OnError));
+        for (int i = 0; i < operation.Tolerates.Count; i++)
+        {
+            target[72 + i] = checked((byte)operation.Tolerates[i]);
+        }
+
+        uint Next(PlanLabel? label)
+        {
+            int next = label is null ? step.Index + 1 : label.Step;
+            if (next < 0 || (next >= plan.Steps.Count && label is not null))
+            {
+                throw new InvalidOperationException($"The label {label!.Name} of {step} is not in the plan.");
+            }
+            return ProgramLayout.AddressOfStep(next);
+        }
+    }
+
+    private static Dictionary<PlanCell, uint> PlaceCells(ContainerPlan plan, out int size)
+    {
+        var addresses = new Dictionary<PlanCell, uint>(ReferenceEqualityComparer.Instance);
+        addresses.Add(PlanCell.ReportDescriptor, ProgramLayout.Base + ProgramLayout.ReportDescriptorOffset);
+        long next = ProgramLayout.AddressOfStep(plan.Steps.Count) - ProgramLayout.Base;
+        foreach (PlanStep step in plan.Steps)
+        {
+            foreach (PlanArgument argument in step.Operation.Arguments)
+            {
+                Place(argument.Cell);
+            }
+            Place(step.Operation.Result);
+        }
+        if (next > ProgramLayout.MaxSize)
+        {
+            throw new ArgumentException($"The arguments and the environment take {next} bytes with the plan; {ProgramLayout.MaxSize} are allowed.");
+        }
+        size = (int)next;
+        return addresses;
+
+        void Place(PlanCell? cell)
+        {
+            if (cell is null || next > ProgramLayout.MaxSize || !addresses.TryAdd(cell, ProgramLayout.Base + (uint)next))
+            {
+                return;
+            }
+            next = (next + cell.Content.Length + 7) & ~7L;
+            foreach ((_, PlanCell target, _) in cell.Pointers)
+            {
+                Place(target);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Oci.Common.Linux;
+
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>The steps that make the root filesystem a mount of its own, and, at the end, the root.</summary>
+internal static class RootPlanner
+{
+    private const long MS_REC = 0x4000;
+
+    /// <summary>The directory that becomes the root, on the host.</summary>
+    public static string HostPath(PlanContext context) => Path.GetFullPath(context.Spec.Root!.Path, context.Bundle);
+
+    public static void AddAttach(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        builder.Phase = PlanPhase.Root;
+        (long propagation, string name) = MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) ?? (MountPropagation.Slave | MS_REC, "MS_SLAVE|MS_REC");
+        builder.Begin("keeping mounts from going to the host", context.Spec.Linux?.RootfsPropagation is null ? null : "/linux/rootfsPropagation", "/");
+        if ((propagation & MountPropagation.Unbindable) != 0)
+        {
+            // It must be bound once more, just below; it becomes unbindable when it is the root.
+            (propagation, name) = (MountPropagation.Private | MS_REC, "MS_PRIVATE|MS_REC");
+        }
+        builder.Add(SystemCall.mount, [0, builder.Text("/"), 0, PlanArgument.Number(propagation | MS_REC, name), 0]);
+
+        string path = HostPath(context);
+        PlanCell place = PlanCell.Slot("place");
+        builder.Begin($"mounting the root filesystem {path}", "/root/path", path);
+        builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text(path), context.Flags.OpenDirectory, 0], result: place);
+        builder.Add(SystemCall.open_tree, [place, builder.Text(""), PlanArgument.Number(0x89001, "OPEN_TREE_CLONE|AT_RECURSIVE|AT_EMPTY_PATH")], result: context.Root);
+        builder.Add(SystemCall.move_mount, [context.Root, builder.Text(""), place, builder.Text(""), PlanFlags.MoveByDescriptors]);
+        builder.Add(SystemCall.close, [place]);
+    }
+
+    /// <summary>Makes it the root, by descriptors (pivot_root(2), "pivot_root(".", ".")").</summary>
+    public static void AddPivot(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        string path = HostPath(context);
+        if (context.Spec.Root!.Readonly == true)
+        {
+            builder.Begin("making the root read-only", "/root/readonly", "/");
+            builder.Add(
+                SystemCall.mount_setattr,
+                [context.Root, builder.Text(""), PlanFlags.EmptyPath, PlanArgument.AddressOf(PlanBuilder.Struct("{MOUNT_ATTR_RDONLY}", 1, 0, 0, 0)), 32]);
+        }
+        PlanCell host = PlanCell.Slot("host");
+        builder.Begin("changing the root", "/root/path", path);
+        builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text("/"), context.Flags.OpenDirectory, 0], result: host);
+        builder.Add(SystemCall.fchdir, [context.Root]);
+        builder.Add(SystemCall.pivot_root, [builder.Text("."), builder.Text(".")]);
+        builder.Begin("letting go of the host's root", null, "/");
+        builder.Add(SystemCall.fchdir, [host]);
+        builder.Add(SystemCall.mount, [0, builder.Text("."), 0, PlanArgument.Number(MountPropagation.Slave | MS_REC, "MS_SLAVE|MS_REC"), 0]);
+        builder.Add(SystemCall.umount2, [builder.Text("."), PlanArgument.Number(2, "MNT_DETACH")]);
+        builder.Add(SystemCall.chdir, [builder.Text("/")]);
+        if (MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) is (long propagation, string name))
+        {
+            builder.Begin($"making the root {context.Spec.Linux!.RootfsPropagation}", "/linux/rootfsPropagation", "/");
+            builder.Add(SystemCall.mount, [0, builder.Text("/"), 0, PlanArgument.Number(propagation, name), 0]);
+        }
+    }
+}

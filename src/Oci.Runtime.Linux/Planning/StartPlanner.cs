@@ -1,0 +1,80 @@
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Planning;
+
+/// <summary>The last steps: the program is looked for, the container waits to be started, and becomes its program.</summary>
+internal static class StartPlanner
+{
+    /// <summary>Where the environment names none, as in crun.</summary>
+    private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    public static void Add(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        PlanCell program = PlanCell.Slot("program");
+        AddSearch(context, program);
+
+        builder.Phase = PlanPhase.Wait;
+        builder.Begin("closing what the program must not get");
+        builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
+        builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        builder.Begin("saying that the container is created");
+        context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
+        builder.Move(PlanCell.ReportDescriptor, InitDescriptors.Failure);
+        builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Parent, "parent")]);
+        builder.Begin("waiting to be started");
+        builder.Add(
+            SystemCall.read,
+            [PlanArgument.Number(InitDescriptors.StartFifo, "fifo"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
+            isExact: true);
+
+        builder.Phase = PlanPhase.Start;
+        string name = context.Process.Args![0];
+        builder.Begin($"executing {name}", "/process/args/0", name);
+        builder.Add(
+            SystemCall.execve,
+            [
+                program,
+                PlanArgument.AddressOf(builder.TextArray("argv", context.Process.Args)),
+                PlanArgument.AddressOf(builder.TextArray("envp", context.Process.Env ?? [])),
+            ]);
+    }
+
+    /// <summary>As the user and in the working directory, since a search path can be relative.</summary>
+    private static void AddSearch(PlanContext context, PlanCell program)
+    {
+        PlanBuilder builder = context.Builder;
+        string name = context.Process.Args![0];
+        builder.Begin($"looking for {name}", "/process/args/0", name);
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            builder.Add(SystemCall.faccessat2, [PlanFlags.AtFdcwd, builder.Text(name), PlanArgument.Number(1, "X_OK"), PlanArgument.Number(0x200, "AT_EACCESS")]);
+            builder.Move(program, builder.Text(name));
+            return;
+        }
+        PlanLabel found = builder.NewLabel();
+        foreach (string folder in SearchPath(context.Process).Split(':'))
+        {
+            PlanArgument candidate = builder.Text(folder.Length == 0 ? $"./{name}" : $"{folder.TrimEnd('/')}/{name}");
+            PlanLabel next = builder.NewLabel();
+            PlanLabel take = builder.NewLabel();
+            builder.Add(
+                SystemCall.faccessat2,
+                [PlanFlags.AtFdcwd, candidate, PlanArgument.Number(1, "X_OK"), PlanArgument.Number(0x200, "AT_EACCESS")],
+                [Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EPERM],
+                onError: next);
+            // A directory of that name can be "executed" too.
+            builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, candidate, context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], onSuccess: next, onError: take);
+            builder.Place(take);
+            builder.Move(program, candidate, found);
+            builder.Place(next);
+        }
+        builder.Fail(Errno.ENOENT);
+        builder.Place(found);
+    }
+
+    private static string SearchPath(ProcessSpec process) =>
+        process.Env?.LastOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal)) is { Length: > 5 } path ? path[5..] : DefaultSearchPath;
+}

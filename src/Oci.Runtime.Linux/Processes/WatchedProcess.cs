@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+
+namespace Oci.Runtime.Linux.Processes;
+
+/// <summary>A process held by its pidfd, whose end is waited for in the background.</summary>
+/// <remarks>
+/// A child is waited for, and so leaves no zombie, whether or not someone awaits <see cref="Exited"/>. The descriptor
+/// is closed when the process has ended, or, for another's child, when this is disposed.
+/// </remarks>
+internal sealed class WatchedProcess
+{
+    private static readonly ConcurrentDictionary<(int Pid, ulong StartTime), WeakReference<WatchedProcess>> s_children = new();
+
+    private readonly SafeFileHandle _pidfd;
+
+    private WatchedProcess(int pid, SafeFileHandle pidfd)
+    {
+        Pid = pid;
+        _pidfd = pidfd;
+        Exited = WatchAsync();
+    }
+
+    public int Pid { get; }
+
+    /// <summary>How the process ended. Never fails.</summary>
+    public Task<ExitStatus> Exited { get; }
+
+    /// <summary>Watches a process.</summary>
+    /// <param name="pid">Its number.</param>
+    /// <param name="pidfd">The process; owned from here on.</param>
+    public static WatchedProcess Watch(int pid, SafeFileHandle pidfd) => new(pid, pidfd);
+
+    /// <summary>A process that <see cref="Register"/> was called for; null where it has ended and nobody holds it any more.</summary>
+    public static WatchedProcess? Find(int pid, ulong startTime) =>
+        s_children.TryGetValue((pid, startTime), out WeakReference<WatchedProcess>? reference) && reference.TryGetTarget(out WatchedProcess? process) ? process : null;
+
+    /// <summary>Makes this child known, so that whoever finds it again learns how it ended: only one waitid(2) can.</summary>
+    public void Register(ulong startTime)
+    {
+        foreach ((var key, WeakReference<WatchedProcess> reference) in s_children)
+        {
+            if (!reference.TryGetTarget(out _))
+            {
+                s_children.TryRemove(key, out _);
+            }
+        }
+        s_children[(Pid, startTime)] = new WeakReference<WatchedProcess>(this);
+    }
+
+    /// <summary>Sends a signal; ESRCH where the process has ended.</summary>
+    public Errno Signal(int signal)
+    {
+        try
+        {
+            return Libc.PidfdSendSignal(_pidfd, signal);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.ESRCH;
+        }
+    }
+
+    private async Task<ExitStatus> WatchAsync()
+    {
+        using SafeFileHandle pidfd = _pidfd;
+        await EventLoop.Shared.WaitAsync(pidfd, Libc.EPOLLIN, CancellationToken.None).ConfigureAwait(false);
+        // ECHILD: another's child, or the host ignores SIGCHLD and the kernel has thrown the status away.
+        if (Libc.WaitForPidfd(pidfd, out Libc.ChildStatus status) == Errno.None && status.si_pid != 0)
+        {
+            return ExitStatus.From(status);
+        }
+        return Libc.TryGetExitCode(pidfd, out int waitStatus) ? ExitStatus.FromWaitStatus(waitStatus) : ExitStatus.Unknown;
+    }
+}
