@@ -12,8 +12,11 @@ public class LayerReadBenchmarks
     private string _file = "";
     private LayerDigests? _digests;
 
+    // Waited for here: the in-process toolchain of BenchmarkDotNet 0.14.0 starts an async setup and does not await it.
     [GlobalSetup]
-    public async Task Setup()
+    public void Setup() => SetupAsync().GetAwaiter().GetResult();
+
+    private async Task SetupAsync()
     {
         _file = Path.GetTempFileName();
         await using FileStream blob = File.Create(_file);

@@ -21,7 +21,7 @@ public sealed class LayerReaderOptions
     /// <summary>The limits of the tar reader; <see langword="null"/> for its defaults.</summary>
     public TarReaderOptions? Tar { get; set; }
 
-    /// <summary>what decompresses, the first of each format. Default gzip by .NET and Zstandard by the system.</summary>
+    /// <summary>What decompresses, the first of each format. Default gzip by .NET, and Zstandard by the system.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IReadOnlyList<CompressionCodec> Codecs
     {
