@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Oci.Image.Archives;
 using Oci.Image.Configuration;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
@@ -15,6 +16,7 @@ namespace Oci.Image;
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
 [JsonSerializable(typeof(LayoutHeader))]
+[JsonSerializable(typeof(DockerArchiveImage[]))]
 internal sealed partial class OciJsonContext : JsonSerializerContext
 {
 }

@@ -47,6 +47,10 @@ public sealed class VerifyingStream : Stream
     /// <summary>How many bytes were read so far.</summary>
     public override long Position { get => _read; set => throw new NotSupportedException(); }
 
+    /// <summary>Whether this checks all that <paramref name="descriptor"/> says, so that there is no need to check again.</summary>
+    internal bool Verifies(Descriptor descriptor) =>
+        _read == 0 && descriptor.Digest == _descriptor.Digest && descriptor.Size == _descriptor.Size;
+
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {

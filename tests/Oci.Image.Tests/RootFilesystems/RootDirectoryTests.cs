@@ -83,31 +83,32 @@ public sealed class RootDirectoryTests
         Assert.Equal([.. outside.Split('/', StringSplitOptions.RemoveEmptyEntries), "x"], made);
     }
 
-    private static void Plant(string root, (string Path, string Target)[] entries)
+    /// <summary>Makes links at paths that are themselves resolved in the root, since a link may point anywhere.</summary>
+    private static void Plant(string rootPath, (string Path, string Target)[] entries)
     {
-        Directory.CreateDirectory(Path.Combine(root, "a", "b"));
-        File.WriteAllText(Path.Combine(root, "d"), "");
+        Directory.CreateDirectory(Path.Combine(rootPath, "a", "b"));
+        File.WriteAllText(Path.Combine(rootPath, "d"), "");
+        using RootDirectory root = RootDirectory.Open(rootPath);
         foreach ((string path, string target) in entries)
         {
-            // Only names that stay in the root; a link may then point anywhere.
-            string name = string.Join('/', path.Split('/').Where(part => part is not (".." or ".")));
-            string full = Path.Combine(root, name);
-            try
+            // Where the parent is a file or a loop, or the name in use, the tree is as good without the link.
+            string parent = Path.GetDirectoryName(path) is { Length: > 0 } above ? above : ".";
+            if (root.OpenOrMakeDirectory(Terminate(parent), (_, _, _) => { }, out SafeFileHandle? handle) == Errno.None)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-                File.CreateSymbolicLink(full, target);
-            }
-            catch (IOException)
-            {
-                // The name is in use, or its parent is a file or a loop: as good a tree as any.
+                using (handle)
+                {
+                    Libc.Symlinkat(Terminate(target), handle!, Terminate(Path.GetFileName(path)));
+                }
             }
         }
     }
 
+    private static byte[] Terminate(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
     /// <summary>The inode that a path leads to, or the errno.</summary>
     private static string Ask(RootDirectory root, string path)
     {
-        Errno errno = root.OpenDirectory(Encoding.UTF8.GetBytes(path + '\0'), out SafeFileHandle? handle);
+        Errno errno = root.OpenDirectory(Terminate(path), out SafeFileHandle? handle);
         using (handle)
         {
             if (errno != Errno.None)

@@ -168,6 +168,56 @@ public sealed class TarWriterTests
         Assert.Equal("deep", await File.ReadAllTextAsync(temp.Combine("out", "long", new string('n', 200))));
     }
 
+    [Theory]
+    [InlineData("tar")]
+    [InlineData("bsdtar")]
+    public async Task WriteEntryAsync_NameThatIsNotUtf8_IsTheSameFileToOtherTools(string tool)
+    {
+        string path = Requires.Tool(tool);
+        using var temp = new TempDirectory();
+        var header = new TarHeader { Name = (byte[])[.. "caf"u8, 0xe9, (byte)' ', 0xff], Size = 3 };
+        await File.WriteAllBytesAsync(temp.Combine("a.tar"), await WriteAsync(async w => await w.WriteEntryAsync(header, "abc"u8.ToArray())));
+        var c = new Dictionary<string, string?> { ["LC_ALL"] = "C" };
+        Directory.CreateDirectory(temp.Combine("out"));
+        try
+        {
+            // bsdtar warns that it cannot convert the name, and extracts it.
+            await ToolResult.RunAsync(path, ["-C", temp.Combine("out"), "-xf", temp.Combine("a.tar"), "--no-same-owner"], environment: c);
+            (await ToolResult.RunAsync(path, ["-C", temp.Combine("out"), "-cf", temp.Combine("b.tar"), "--format=ustar", "."], environment: c)).EnsureSuccess();
+        }
+        finally
+        {
+            // .NET's own file calls cannot name such a file.
+            await ToolResult.RunAsync("rm", ["-rf", temp.Combine("out")]);
+        }
+        await using var reader = new TarReader(File.OpenRead(temp.Combine("b.tar")));
+        Assert.True(await reader.ReadAsync());
+        Assert.True(await reader.ReadAsync());
+        Assert.Equal((byte[])[.. "./"u8, .. header.Name.Span], reader.Entry.Name.ToArray());
+    }
+
+    [Theory]
+    [InlineData("tar", "--xattrs")]
+    [InlineData("bsdtar", "--xattrs")]
+    public async Task WriteEntryAsync_BinaryXattr_SurvivesExtractAndRepackByOtherTools(string tool, string option)
+    {
+        string path = Requires.Tool(tool);
+        using var temp = new TempDirectory();
+        byte[] value = [0, 1, 2, (byte)'=', (byte)'\n', 0xff, 0x80, 0];
+        var header = new TarHeader { Name = "file"u8.ToArray(), Xattrs = { new TarXattr("user.oci-test"u8.ToArray(), value) } };
+        await File.WriteAllBytesAsync(temp.Combine("a.tar"), await WriteAsync(async w => await w.WriteEntryAsync(header)));
+        Directory.CreateDirectory(temp.Combine("out"));
+        ToolResult extract = await ToolResult.RunAsync(path, ["-C", temp.Combine("out"), option, "-xf", temp.Combine("a.tar"), "--no-same-owner"]);
+        Assert.SkipWhen(extract.Error.Contains("not supported", StringComparison.OrdinalIgnoreCase), "This file system has no extended attributes.");
+        extract.EnsureSuccess();
+        (await ToolResult.RunAsync(path, ["-C", temp.Combine("out"), option, "--format=pax", "-cf", temp.Combine("b.tar"), "file"])).EnsureSuccess();
+        await using var reader = new TarReader(File.OpenRead(temp.Combine("b.tar")));
+        Assert.True(await reader.ReadAsync());
+        Assert.Equal(1, reader.Entry.Xattrs.Length);
+        Assert.Equal("user.oci-test"u8.ToArray(), reader.Entry.Xattrs[0].Name.ToArray());
+        Assert.Equal(value, reader.Entry.Xattrs[0].Value.ToArray());
+    }
+
     private static async ValueTask WriteSampleAsync(TarWriter writer)
     {
         await writer.WriteEntryAsync(new TarHeader { Name = "dir"u8.ToArray(), Type = TarEntryType.Directory, Mode = 0b111_101_101 });
