@@ -60,24 +60,6 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
         return Task.Run(() => UnpackAsync(copy.Length, (applier, index, token) => ApplyAsync(applier, copy[index], index, token), directory, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Unpacks all layers of an image.</summary>
-    /// <param name="image">The image. Its layers are read from the source that it was opened from.</param>
-    /// <inheritdoc cref="UnpackAsync(IReadOnlyList{UnpackLayer}, string, IProgress{UnpackProgress}?, CancellationToken)"/>
-    /// <param name="directory">Where to: a new directory, or an empty one.</param>
-    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
-    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
-    public Task<UnpackResult> UnpackAsync(OciImage image, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        IEnumerable<UnpackLayer> layers = image.Layers.Select(layer => new UnpackLayer
-        {
-            Descriptor = layer.Descriptor,
-            DiffId = layer.DiffId,
-            OpenAsync = token => image.Source.OpenAsync(layer.Descriptor, token),
-        });
-        return UnpackAsync([.. layers], directory, progress, cancellationToken);
-    }
-
     /// <summary>Unpacks plain tar archives as layers.</summary>
     internal Task<UnpackResult> UnpackTarsAsync(IReadOnlyList<Stream> archives, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default) =>
         UnpackAsync(archives.Count, async (applier, index, token) =>
