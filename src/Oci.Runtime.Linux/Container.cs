@@ -72,7 +72,7 @@ public sealed class Container : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using SafeFileHandle? held = _directory.TryLock();
+        using StateLock? held = _directory.TryLock();
         if (held is null)
         {
             throw Failure("starting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);
@@ -129,7 +129,7 @@ public sealed class Container : IAsyncDisposable
     public async Task DeleteAsync(bool force = false, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using SafeFileHandle? held = _directory.TryLock();
+        using StateLock? held = _directory.TryLock();
         if (held is null)
         {
             throw Failure("deleting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);

@@ -102,7 +102,7 @@ internal sealed record ManifestDocument
 
     // The rules for descriptors are those of Oci.Image, which reads them in its documents.
     private static Descriptor ParseDescriptor(JsonElement element) =>
-        ImageIndex.Parse(Encoding.UTF8.GetBytes($"{{\"manifests\":[{element.GetRawText()}]}}")).Manifests[0];
+        ImageIndex.Parse(Encoding.UTF8.GetBytes($"{{\"schemaVersion\":2,\"manifests\":[{element.GetRawText()}]}}")).Manifests[0];
 
     private static void CheckMediaType(MediaType pushed, MediaType? own)
     {

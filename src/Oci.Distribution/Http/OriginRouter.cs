@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 
 namespace Oci.Distribution.Http;
 
@@ -30,7 +31,7 @@ internal sealed class OriginRouter : HttpMessageHandler
             return _own.SendAsync(request, cancellationToken);
         }
         CheckProxy(uri, request.Method);
-        return _foreign.SendAsync(request, cancellationToken);
+        return SendForeignAsync(request, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -41,6 +42,20 @@ internal sealed class OriginRouter : HttpMessageHandler
             _foreign.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> SendForeignAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _foreign.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.InnerException is RegistryException refused)
+        {
+            // What the connector threw comes wrapped as a failure to connect, which would be tried again.
+            ExceptionDispatchInfo.Throw(refused);
+            throw;
+        }
     }
 
     // Behind a proxy the address that is connected to is the proxy's, so it says nothing about the host.

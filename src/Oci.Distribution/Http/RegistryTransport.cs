@@ -80,11 +80,6 @@ internal sealed class RegistryTransport : IDisposable
         {
             return await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e) when (e.InnerException is RegistryException inner)
-        {
-            // Refused while connecting: the handler wraps what the connector threw.
-            throw new RegistryException(inner.Message, request.Method, request.RequestUri, innerException: inner);
-        }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
             throw Unreachable(e, request);

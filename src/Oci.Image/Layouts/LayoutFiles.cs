@@ -71,4 +71,27 @@ internal static class LayoutFiles
             DirectorySync.Flush(Path.GetDirectoryName(path)!);
         }
     }
+
+    /// <summary>Removes what writers that were killed left in the staging directory.</summary>
+    /// <remarks>A writer at work changes its file all the time, so one that has not changed for a day has no writer.</remarks>
+    public static void RemoveLeftovers(string staging, DateTimeOffset now)
+    {
+        foreach (FileInfo file in new DirectoryInfo(staging).EnumerateFiles())
+        {
+            if (now - file.LastWriteTimeUtc < LeftoverAge)
+            {
+                continue;
+            }
+            try
+            {
+                file.Delete();
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Another user's; it does no harm here, and goes when that user opens the layout.
+            }
+        }
+    }
+
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 }

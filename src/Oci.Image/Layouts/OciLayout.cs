@@ -44,6 +44,7 @@ public sealed class OciLayout : IContentStore
     }
 
     /// <summary>Opens the layout in a directory, and makes an empty one first where there is none.</summary>
+    /// <remarks>What writers that were killed have left behind is removed after a day.</remarks>
     /// <param name="path">The directory; made with its parents where absent. Other files in it are left alone.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="LayoutException">The directory cannot be made or written.</exception>
@@ -62,6 +63,10 @@ public sealed class OciLayout : IContentStore
                 {
                     await WriteEmptyAsync(paths, cancellationToken).ConfigureAwait(false);
                 }
+            }
+            if (Directory.Exists(paths.Staging))
+            {
+                LayoutFiles.RemoveLeftovers(paths.Staging, TimeProvider.System.GetUtcNow());
             }
         }
         catch (Exception e) when (LayoutException.Explains(e))

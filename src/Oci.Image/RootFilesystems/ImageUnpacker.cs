@@ -20,6 +20,24 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
 {
     private readonly UnpackOptions _options = (options ?? new UnpackOptions()).Copy();
 
+    /// <summary>Unpacks an image.</summary>
+    /// <param name="image">The image; its layers are read from its source.</param>
+    /// <param name="directory">Where to: a new directory, or an empty one.</param>
+    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
+    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
+    /// <inheritdoc cref="UnpackAsync(IReadOnlyList{UnpackLayer}, string, IProgress{UnpackProgress}, CancellationToken)" path="/exception"/>
+    public Task<UnpackResult> UnpackAsync(OciImage image, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        UnpackLayer[] layers = [.. image.Layers.Select(layer => new UnpackLayer
+        {
+            Descriptor = layer.Descriptor,
+            DiffId = layer.DiffId,
+            OpenAsync = token => image.Source.OpenAsync(layer.Descriptor, token),
+        })];
+        return UnpackAsync(layers, directory, progress, cancellationToken);
+    }
+
     /// <summary>Unpacks layers, the lowest first.</summary>
     /// <param name="layers">The layers. Each is opened when the one below it is done, and checked by size, digest and DiffID.</param>
     /// <param name="directory">Where to: a new directory, or an empty one.</param>
@@ -40,24 +58,6 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
         UnpackLayer[] copy = [.. layers];
         // Off the caller's thread: the system calls block.
         return Task.Run(() => UnpackAsync(copy.Length, (applier, index, token) => ApplyAsync(applier, copy[index], index, token), directory, progress, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Unpacks all layers of an image.</summary>
-    /// <param name="image">The image. Its layers are read from the source that it was opened from.</param>
-    /// <inheritdoc cref="UnpackAsync(IReadOnlyList{UnpackLayer}, string, IProgress{UnpackProgress}?, CancellationToken)"/>
-    /// <param name="directory">Where to: a new directory, or an empty one.</param>
-    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
-    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
-    public Task<UnpackResult> UnpackAsync(OciImage image, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        IEnumerable<UnpackLayer> layers = image.Layers.Select(layer => new UnpackLayer
-        {
-            Descriptor = layer.Descriptor,
-            DiffId = layer.DiffId,
-            OpenAsync = token => image.Source.OpenAsync(layer.Descriptor, token),
-        });
-        return UnpackAsync([.. layers], directory, progress, cancellationToken);
     }
 
     /// <summary>Unpacks plain tar archives as layers.</summary>

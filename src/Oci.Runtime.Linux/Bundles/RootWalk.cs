@@ -15,7 +15,7 @@ internal static class RootWalk
     {
         file = null;
         var trail = new Stack<SafeFileHandle>();
-        var left = new Stack<string>(name.Split('/').Reverse());
+        var left = new Stack<string>(Enumerable.Reverse(name.Split('/')));
         try
         {
             int links = 0;
@@ -75,7 +75,7 @@ internal static class RootWalk
         {
             Back(trail);
         }
-        foreach (string part in target.Split('/').Reverse())
+        foreach (string part in Enumerable.Reverse(target.Split('/')))
         {
             left.Push(part);
         }

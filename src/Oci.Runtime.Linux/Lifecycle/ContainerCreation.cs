@@ -21,7 +21,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         StandardStreams? streams = null;
         try
         {
-            using SafeFileHandle? held = directory.TryLock();
+            using StateLock? held = directory.TryLock();
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(options.Stdio);

@@ -68,8 +68,8 @@ internal sealed class StateDirectory(string root, string id)
     public byte[] ReadFailure() => File.Exists(Combine("failure")) ? File.ReadAllBytes(Combine("failure")) : [];
 
     /// <summary>Takes the container's lock; null where another holds it.</summary>
-    /// <returns>A handle whose closing releases it.</returns>
-    public SafeFileHandle? TryLock()
+    /// <returns>What releases it when it is disposed.</returns>
+    public StateLock? TryLock()
     {
         Errno errno = Libc.Openat(Libc.AT_FDCWD, Name(Combine("lock")), Libc.O_RDWR | Libc.O_CREAT | Libc.O_NOFOLLOW, OwnerOnly, out SafeFileHandle? file);
         if (errno == Errno.ENOENT)
@@ -80,7 +80,7 @@ internal sealed class StateDirectory(string root, string id)
         errno = Libc.TryLock(file!);
         if (errno == Errno.None)
         {
-            return file;
+            return new StateLock(file!);
         }
         file!.Dispose();
         return errno == Errno.EAGAIN ? null : throw LinuxError.ToException(errno, "flock", Combine("lock"));
@@ -140,7 +140,7 @@ internal sealed class StateDirectory(string root, string id)
         {
             return false;
         }
-        using SafeFileHandle? held = TryLock();
+        using StateLock? held = TryLock();
         return held is not null && !HasRecord;
     }
 

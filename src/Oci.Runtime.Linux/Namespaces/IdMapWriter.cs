@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Namespaces;
@@ -15,8 +16,8 @@ internal static class IdMapWriter
     /// <exception cref="IOException">A mapping was refused; the message says which, and what to do.</exception>
     public static async Task WriteAsync(int pid, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids, CancellationToken cancellationToken)
     {
-        bool isRoot = ProcessIds.EffectiveUser == 0;
-        if (isRoot || IsOwnIdAlone(gids, ProcessIds.EffectiveGroup))
+        bool isRoot = Libc.Geteuid() == 0;
+        if (isRoot || IsOwnIdAlone(gids, Libc.Getegid()))
         {
             if (!isRoot)
             {
@@ -29,7 +30,7 @@ internal static class IdMapWriter
         {
             await IdMapTool.RunAsync("newgidmap", pid, gids, cancellationToken).ConfigureAwait(false);
         }
-        if (isRoot || IsOwnIdAlone(uids, ProcessIds.EffectiveUser))
+        if (isRoot || IsOwnIdAlone(uids, Libc.Geteuid()))
         {
             Write(pid, "uid_map", Format(uids));
         }
@@ -41,7 +42,7 @@ internal static class IdMapWriter
 
     /// <summary>Whether setgroups(2) will be denied in a namespace with these groups, as it is where an ordinary user maps one.</summary>
     public static bool DeniesSetgroups(IReadOnlyList<LinuxIdMapping> gids) =>
-        ProcessIds.EffectiveUser != 0 && IsOwnIdAlone(gids, ProcessIds.EffectiveGroup);
+        Libc.Geteuid() != 0 && IsOwnIdAlone(gids, Libc.Getegid());
 
     /// <summary>The mappings as the kernel reads them: one a line, first inside, first outside, how many.</summary>
     public static string Format(IReadOnlyList<LinuxIdMapping> mappings)

@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Spec;
 
@@ -26,9 +27,9 @@ public sealed class RootlessIdMappings
     public static RootlessIdMappings Detect()
     {
         UserDatabase users = UserDatabase.Read("/");
-        uint uid = ProcessIds.EffectiveUser;
+        uint uid = Libc.Geteuid();
         string? name = users.FindName(uid) ?? Environment.GetEnvironmentVariable("USER");
-        return Create(uid, ProcessIds.EffectiveGroup, name, ReadOrEmpty("/etc/subuid"), ReadOrEmpty("/etc/subgid"),
+        return Create(uid, Libc.Getegid(), name, ReadOrEmpty("/etc/subuid"), ReadOrEmpty("/etc/subgid"),
             IdMapTool.Find("newuidmap") is not null && IdMapTool.Find("newgidmap") is not null);
     }
 

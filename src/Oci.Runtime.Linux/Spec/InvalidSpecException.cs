@@ -1,14 +1,14 @@
 namespace Oci.Runtime.Linux.Spec;
 
 /// <summary>A spec document that is not what the runtime-spec says; nothing has been done with it.</summary>
-public sealed class InvalidSpecException : Exception
+public sealed class InvalidSpecException : ContainerException
 {
     /// <summary>Makes an exception of what was found.</summary>
     /// <param name="document">What was read, such as <c>config.json</c>.</param>
     /// <param name="findings">All that is wrong, at least one.</param>
     /// <param name="innerException">What the JSON reader said, if that.</param>
     public InvalidSpecException(string document, IReadOnlyList<SpecFinding> findings, Exception? innerException = null)
-        : base(Describe(document, findings), innerException)
+        : base(Describe(document, findings), new ContainerFailure { Step = $"reading {document}", SpecPointer = findings[0].Pointer, Hint = findings[0].Hint }, innerException)
     {
         Document = document;
         Findings = findings;

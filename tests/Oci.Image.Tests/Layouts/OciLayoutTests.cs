@@ -44,6 +44,23 @@ public sealed class OciLayoutTests : ContentStoreTests, IDisposable
     }
 
     [Fact]
+    public async Task CreateAsync_OfALayoutWithLeftovers_RemovesOnlyTheOldOnes()
+    {
+        await OciLayout.CreateAsync(_temp.Path);
+        string old = _temp.Combine(".oci-sdk", "staging", "old");
+        string young = _temp.Combine(".oci-sdk", "staging", "young");
+        File.WriteAllText(old, "");
+        File.WriteAllText(young, "");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-25));
+
+        await OciLayout.CreateAsync(_temp.Path);
+
+        Assert.False(File.Exists(old));
+        Assert.True(File.Exists(young));
+        File.Delete(young);
+    }
+
+    [Fact]
     public async Task OpenAsync_OfNoLayout_SaysSo()
     {
         var e = await Assert.ThrowsAsync<LayoutException>(() => OciLayout.OpenAsync(_temp.Path));

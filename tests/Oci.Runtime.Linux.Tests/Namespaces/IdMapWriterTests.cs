@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Spec;
 
@@ -12,8 +13,8 @@ public class IdMapWriterTests
         using Process process = await StartInUserNamespaceAsync();
         try
         {
-            LinuxIdMapping[] uids = [Map(0, ProcessIds.EffectiveUser, 1)];
-            LinuxIdMapping[] gids = [Map(0, ProcessIds.EffectiveGroup, 1)];
+            LinuxIdMapping[] uids = [Map(0, Libc.Geteuid(), 1)];
+            LinuxIdMapping[] gids = [Map(0, Libc.Getegid(), 1)];
 
             await IdMapWriter.WriteAsync(process.Id, uids, gids, CancellationToken.None);
 
@@ -51,12 +52,12 @@ public class IdMapWriterTests
         using Process process = await StartInUserNamespaceAsync();
         try
         {
-            LinuxIdMapping[] gids = [Map(0, ProcessIds.EffectiveGroup, 1)];
-            await IdMapWriter.WriteAsync(process.Id, [Map(0, ProcessIds.EffectiveUser, 1)], gids, CancellationToken.None);
+            LinuxIdMapping[] gids = [Map(0, Libc.Getegid(), 1)];
+            await IdMapWriter.WriteAsync(process.Id, [Map(0, Libc.Geteuid(), 1)], gids, CancellationToken.None);
 
             // A second time is one too many: the maps are written once.
             IOException e = await Assert.ThrowsAsync<IOException>(
-                () => IdMapWriter.WriteAsync(process.Id, [Map(0, ProcessIds.EffectiveUser, 1)], gids, CancellationToken.None));
+                () => IdMapWriter.WriteAsync(process.Id, [Map(0, Libc.Geteuid(), 1)], gids, CancellationToken.None));
 
             Assert.Contains($"/proc/{process.Id}/", e.Message);
         }

@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Spec;
 
@@ -46,7 +47,7 @@ public class RootlessIdMappingsTests
 
         var mappings = RootlessIdMappings.Detect();
 
-        Assert.Equal((0u, ProcessIds.EffectiveUser, 1u), (mappings.Uids[0].ContainerId, mappings.Uids[0].HostId, mappings.Uids[0].Size));
+        Assert.Equal((0u, Libc.Geteuid(), 1u), (mappings.Uids[0].ContainerId, mappings.Uids[0].HostId, mappings.Uids[0].Size));
         Assert.Equal(mappings.Notice is null, mappings.Uids.Count > 1 && mappings.Gids.Count > 1);
     }
 }

@@ -1,0 +1,190 @@
+using System.Globalization;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Cgroups;
+
+/// <summary>What both versions do alike.</summary>
+internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, string> paths) : ICgroup
+{
+    public IReadOnlyDictionary<string, string> Paths { get; } = paths;
+
+    protected string ContainerId { get; } = containerId;
+
+    protected CgroupFiles Files { get; } = new(containerId);
+
+    /// <summary>The directories, each once: controllers can share one.</summary>
+    protected IReadOnlyList<string> Directories { get; } = [.. paths.Values.Distinct()];
+
+    public void Create()
+    {
+        var made = new List<string>();
+        try
+        {
+            foreach (string directory in Directories)
+            {
+                MakeParents(directory, made);
+                if (Files.Make(directory))
+                {
+                    made.Add(directory);
+                }
+                else
+                {
+                    RefuseInUse(directory);
+                }
+                Prepare(directory);
+            }
+        }
+        catch
+        {
+            for (int i = made.Count - 1; i >= 0; i--)
+            {
+                Files.Remove(made[i]);
+            }
+            throw;
+        }
+    }
+
+    public abstract IReadOnlyList<string> Apply(LinuxSpec linux);
+
+    public void Add(int pid)
+    {
+        foreach (string directory in Directories)
+        {
+            Files.Write(directory, "cgroup.procs", pid.ToString(CultureInfo.InvariantCulture), "/linux/cgroupsPath");
+        }
+    }
+
+    public IReadOnlyList<int> ReadProcesses() => [.. Directories.SelectMany(Files.ReadProcesses).Distinct()];
+
+    public abstract Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken);
+
+    public abstract bool IsFrozen();
+
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        await SendKillAsync(cancellationToken).ConfigureAwait(false);
+        if (!await CgroupWait.UntilAsync(() => ReadProcesses().Count == 0, cancellationToken).ConfigureAwait(false))
+        {
+            throw ContainerException.From(new ContainerFailure
+            {
+                ContainerId = ContainerId,
+                Step = "killing all processes",
+                Path = Directories[0],
+                Hint = "A process that the kernel cannot end waits for a device or a network file system: see /proc/PID/stack.",
+            }, $"processes {string.Join(", ", ReadProcesses().Take(5))} are there {CgroupWait.Limit.TotalSeconds} s after SIGKILL");
+        }
+    }
+
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        foreach (string directory in Directories)
+        {
+            if (!await CgroupWait.UntilAsync(() => RemoveAll(directory), cancellationToken).ConfigureAwait(false))
+            {
+                throw Files.Failure($"removing the cgroup {directory}", Errno.EBUSY, directory, null, "Kill the processes in it first.");
+            }
+        }
+    }
+
+    /// <summary>Sends SIGKILL to every process, also to one that is being forked meanwhile.</summary>
+    protected abstract Task SendKillAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a new directory needs before a process can be in it.</summary>
+    protected virtual void Prepare(string directory)
+    {
+    }
+
+    /// <summary>What the directories above need before one is made below; <paramref name="directory"/> is there.</summary>
+    protected virtual void PrepareParent(string directory)
+    {
+    }
+
+    /// <summary>Whether a directory that was there before is frozen.</summary>
+    protected abstract bool IsFrozen(string directory);
+
+    protected void Apply(IEnumerable<CgroupWrite> writes)
+    {
+        foreach (CgroupWrite write in writes)
+        {
+            string directory = Paths.GetValueOrDefault(write.Controller) ?? Paths.GetValueOrDefault("")
+                ?? throw Missing(write);
+            bool useOther = write.OtherFile is not null && !File.Exists($"{directory}/{write.File}");
+            string file = useOther ? write.OtherFile! : write.File;
+            if (!write.IsOptional || File.Exists($"{directory}/{file}"))
+            {
+                Files.Write(directory, file, useOther ? write.OtherValue ?? write.Value : write.Value, write.Pointer);
+            }
+        }
+    }
+
+    private ContainerException Missing(CgroupWrite write) => ContainerException.From(new ContainerFailure
+    {
+        ContainerId = ContainerId,
+        Step = $"setting {write.File}",
+        SpecPointer = write.Pointer,
+        Hint = "Mount that controller, or remove the limit.",
+    }, $"no cgroup hierarchy with the controller {write.Controller} is mounted");
+
+    // From the hierarchy's mount point down; what is not there is made, what is there is left as it is.
+    private void MakeParents(string directory, List<string> made)
+    {
+        string? parent = Path.GetDirectoryName(directory);
+        if (parent is null || parent.Length <= 1)
+        {
+            return;
+        }
+        if (!Directory.Exists(parent))
+        {
+            MakeParents(parent, made);
+            if (Files.Make(parent))
+            {
+                made.Add(parent);
+            }
+            Prepare(parent);
+        }
+        else
+        {
+            PrepareParents(parent);
+        }
+        PrepareParent(parent);
+    }
+
+    private void PrepareParents(string existing)
+    {
+        string? above = Path.GetDirectoryName(existing);
+        if (above is not null && File.Exists($"{above}/cgroup.procs"))
+        {
+            PrepareParents(above);
+            PrepareParent(above);
+        }
+    }
+
+    // The CVE record: to join a cgroup in use is to be limited, frozen and killed with strangers.
+    private void RefuseInUse(string directory)
+    {
+        List<int> pids = Files.ReadProcesses(directory);
+        string? problem = pids.Count > 0 ? $"it holds processes ({string.Join(", ", pids.Take(5))})" : IsFrozen(directory) ? "it is frozen" : null;
+        if (problem is not null)
+        {
+            throw ContainerException.From(new ContainerFailure
+            {
+                ContainerId = ContainerId,
+                Step = $"making the cgroup {directory}",
+                Path = directory,
+                SpecPointer = "/linux/cgroupsPath",
+                Hint = "Choose another cgroupsPath, or end what is in it.",
+            }, problem);
+        }
+    }
+
+    private bool RemoveAll(string directory)
+    {
+        bool removed = true;
+        foreach (string below in CgroupFiles.Descendants(directory))
+        {
+            removed &= Files.Remove(below);
+        }
+        return Files.Remove(directory) && removed;
+    }
+}

@@ -1,0 +1,94 @@
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Cgroups;
+
+/// <summary>A container's cgroup in version 1 hierarchies; in hybrid systems also in the version 2 one, which can kill at once.</summary>
+internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, string> paths) : Cgroup(containerId, paths)
+{
+    private const int SIGKILL = 9;
+
+    public override IReadOnlyList<string> Apply(LinuxSpec linux)
+    {
+        if (linux.Resources is { } resources)
+        {
+            Apply(CgroupV1Limits.From(resources));
+            Apply(CgroupDeviceRules.From(linux));
+        }
+        return [];
+    }
+
+    public override async Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken)
+    {
+        string directory = Paths.GetValueOrDefault("freezer") ?? throw ContainerException.From(
+            new ContainerFailure { ContainerId = ContainerId, Step = frozen ? "freezing" : "thawing", Hint = "Mount that hierarchy." }, "the freezer controller is not mounted");
+        string state = frozen ? "FROZEN" : "THAWED";
+        Files.Write(directory, "freezer.state", state);
+        if (!await CgroupWait.UntilAsync(() => Files.Read(directory, "freezer.state") == state, cancellationToken).ConfigureAwait(false))
+        {
+            Files.Write(directory, "freezer.state", "THAWED");
+            throw ContainerException.From(new ContainerFailure { ContainerId = ContainerId, Step = frozen ? "freezing" : "thawing", Path = directory },
+                $"the processes did not stop in {CgroupWait.Limit.TotalSeconds} s");
+        }
+    }
+
+    public override bool IsFrozen() => Paths.TryGetValue("freezer", out string? directory) && IsFrozen(directory);
+
+    protected override bool IsFrozen(string directory) => Files.Read(directory, "freezer.state") is "FROZEN" or "FREEZING";
+
+    // A new cpuset has no CPUs and no memory, and then takes no process; one above that somebody made may lack them too.
+    protected override void Prepare(string directory)
+    {
+        foreach (string file in (string[])["cpuset.cpus", "cpuset.mems"])
+        {
+            Inherit(directory, file);
+        }
+    }
+
+    private string? Inherit(string directory, string file)
+    {
+        string? value = Files.Read(directory, file);
+        if (value is not "")
+        {
+            return value;
+        }
+        string? inherited = Inherit(Path.GetDirectoryName(directory)!, file);
+        if (inherited is { Length: > 0 })
+        {
+            Files.Write(directory, file, inherited);
+        }
+        return inherited;
+    }
+
+    // Frozen, no process can fork past the list that is read, end, and leave its number to another.
+    protected override async Task SendKillAsync(CancellationToken cancellationToken)
+    {
+        if (Paths.TryGetValue("", out string? unified) && Files.TryWrite(unified, "cgroup.kill", "1") == Errno.None && !IsFrozen())
+        {
+            return;
+        }
+        bool canFreeze = Paths.TryGetValue("freezer", out string? freezer) && Directory.Exists(freezer);
+        if (canFreeze)
+        {
+            await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
+        }
+        try
+        {
+            foreach (int pid in ReadProcesses().Where(pid => pid > 0))
+            {
+                Errno errno = Libc.Kill(pid, SIGKILL);
+                if (errno is not (Errno.None or Errno.ESRCH))
+                {
+                    throw Files.Failure($"killing process {pid}", errno, Directories[0], null, null);
+                }
+            }
+        }
+        finally
+        {
+            if (canFreeze)
+            {
+                Files.Write(freezer!, "freezer.state", "THAWED");
+            }
+        }
+    }
+}

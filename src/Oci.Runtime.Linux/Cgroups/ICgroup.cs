@@ -1,0 +1,38 @@
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Cgroups;
+
+/// <summary>The cgroup of one container, in whatever version the system has.</summary>
+internal interface ICgroup
+{
+    /// <summary>Its directories by controller, empty for the version 2 one: what <see cref="CgroupHost.Reopen"/> needs.</summary>
+    IReadOnlyDictionary<string, string> Paths { get; }
+
+    /// <summary>Makes it. What was made is removed again where that fails.</summary>
+    /// <exception cref="ContainerException">It holds processes or is frozen, or could not be made.</exception>
+    void Create();
+
+    /// <summary>Sets limits and device rules.</summary>
+    /// <returns>Sentences about what was asked for and is not enforced.</returns>
+    /// <exception cref="InvalidSpecException">A limit is none of this version's.</exception>
+    /// <exception cref="ContainerException">The kernel refused one.</exception>
+    IReadOnlyList<string> Apply(LinuxSpec linux);
+
+    /// <summary>Moves a process in, with its later children.</summary>
+    void Add(int pid);
+
+    /// <summary>Its processes, with those of cgroups below; empty where it is gone.</summary>
+    IReadOnlyList<int> ReadProcesses();
+
+    /// <summary>Stops all its processes, or lets them go on, and waits until that is so.</summary>
+    Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken);
+
+    /// <summary>Whether its processes are stopped.</summary>
+    bool IsFrozen();
+
+    /// <summary>Kills all its processes, frozen ones too, and waits until none is left.</summary>
+    Task KillAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes it with the cgroups below; it must have no processes. True where nothing is left.</summary>
+    Task DeleteAsync(CancellationToken cancellationToken);
+}
