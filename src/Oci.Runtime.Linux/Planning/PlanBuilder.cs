@@ -44,7 +44,8 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
         PlanCell? result = null,
         PlanLabel? onSuccess = null,
         PlanLabel? onError = null,
-        bool isExact = false)
+        bool isExact = false,
+        int resultOffset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, ProgramLayout.ArgumentCount, nameof(arguments));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tolerates.Length, ProgramLayout.MaxTolerated, nameof(tolerates));
@@ -54,6 +55,7 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
             Arguments = arguments.ToArray(),
             Tolerates = tolerates.ToArray(),
             Result = result,
+            ResultOffset = resultOffset,
             OnSuccess = onSuccess,
             OnError = onError,
             IsExact = isExact,
@@ -110,8 +112,8 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
     }
 
     /// <summary>Keeps a number, or what another slot holds, in a slot.</summary>
-    public void Move(PlanCell slot, PlanArgument value, PlanLabel? next = null) =>
-        Add(SystemCall.compare, [0, 0, 0, 0, value], result: slot, onSuccess: next);
+    public void Move(PlanCell slot, PlanArgument value, PlanLabel? next = null, int offset = 0) =>
+        Add(SystemCall.compare, [0, 0, 0, 0, value], result: slot, onSuccess: next, resultOffset: offset);
 
     /// <summary>Goes on to <paramref name="target"/>.</summary>
     public void Jump(PlanLabel target) => Add(SystemCall.compare, [0, 0, 0, 0, 0], onSuccess: target);

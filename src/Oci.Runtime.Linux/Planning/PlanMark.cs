@@ -6,7 +6,7 @@ internal enum PlanMark : long
     /// <summary>The ids can be mapped and the cgroup entered; an answer is awaited.</summary>
     Prepare = 1,
 
-    /// <summary>The container's process is there: its number follows, and its pidfd comes along.</summary>
+    /// <summary>The container's process is there: its pidfd comes along.</summary>
     Made = 2,
 
     /// <summary>Something is done with less: the index of the sentence follows.</summary>

@@ -15,6 +15,9 @@ internal sealed record PlanOperation
     /// <summary>Where the result is kept.</summary>
     public PlanCell? Result { get; init; }
 
+    /// <summary>Where in <see cref="Result"/>.</summary>
+    public int ResultOffset { get; init; }
+
     /// <summary>Whether the result must equal argument 2, as for a write that must be whole.</summary>
     public bool IsExact { get; init; }
 

@@ -20,7 +20,6 @@ internal static class PreparePlanner
     private const long CLONE_NEWUSER = 0x10000000;
     private const long CLONE_NEWPID = 0x20000000;
     private const long CLONE_NEWNET = 0x40000000;
-    private const long CLONE_PIDFD = 0x1000;
     private const long CLONE_PARENT = 0x8000;
 
     // In the order that they are joined: the mount namespace last, since the paths are opened in the host's.
@@ -185,8 +184,8 @@ internal static class PreparePlanner
     private static void AddClone(PlanContext context)
     {
         PlanBuilder builder = context.Builder;
-        long flags = CLONE_PARENT | CLONE_PIDFD;
-        string names = "CLONE_PARENT|CLONE_PIDFD";
+        long flags = CLONE_PARENT;
+        string names = "CLONE_PARENT";
         foreach ((string type, string name, long flag) in Types)
         {
             if (context.MakesNamespace(type) && type is not LinuxNamespaceTypes.Time)
@@ -196,24 +195,36 @@ internal static class PreparePlanner
             }
         }
         builder.Begin("making the container's process in its namespaces", "/linux/namespaces");
-        // struct cmsghdr of one SCM_RIGHTS; clone3(2) stores the pidfd where its descriptor stands.
-        PlanCell control = PlanBuilder.Struct("control", 20, 1 | (1L << 32), 0);
         // struct clone_args, 88 bytes. CLONE_PARENT wants exit_signal 0: it is inherited from this process, SIGCHLD.
-        PlanCell arguments = PlanBuilder.Struct($"{{{names}}}", flags, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).PointTo(8, control, 16);
+        PlanCell arguments = PlanBuilder.Struct($"{{{names}}}", flags, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         PlanCell pid = PlanCell.Slot("pid");
         PlanLabel child = builder.NewLabel();
         builder.Add(SystemCall.clone3, [PlanArgument.AddressOf(arguments), 88], result: pid);
         builder.JumpIf(pid, -1, 0, child);
-
-        builder.Begin("handing the container's process over");
-        PlanCell mark = PlanBuilder.Struct("made", (long)PlanMark.Made);
-        PlanCell vectors = PlanBuilder.Struct("vectors", 0, 8, 0, 8).PointTo(0, mark).PointTo(16, pid);
-        PlanCell message = PlanBuilder.Struct("{made, pid, SCM_RIGHTS pidfd}", 0, 0, 0, 2, 0, 24, 0).PointTo(16, vectors).PointTo(32, control);
-        builder.Add(
-            SystemCall.sendmsg,
-            [PlanArgument.Number(InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+        builder.Begin("leaving the container's process to its parent");
         builder.Add(SystemCall.exit_group, [0]);
         builder.Place(child);
+        builder.Phase = PlanPhase.Namespaces;
+        AddHandOver(context);
+    }
+
+    /// <summary>The process hands itself over, before all else: whatever happens to it later, the parent holds it by then.</summary>
+    private static void AddHandOver(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        builder.Begin("handing the container's process over");
+        PlanCell self = PlanCell.Slot("self");
+        // struct cmsghdr of one SCM_RIGHTS, with the descriptor behind it: 20 bytes of 24.
+        PlanCell descriptor = PlanCell.Slot("pidfd");
+        PlanCell control = PlanBuilder.Struct("control", 20, 1 | (1L << 32), 0);
+        PlanCell mark = PlanBuilder.Struct("made", (long)PlanMark.Made, 0);
+        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
+        PlanCell message = PlanBuilder.Struct("{made, SCM_RIGHTS pidfd}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
+        builder.Add(SystemCall.getpid, [], result: self);
+        builder.Add(SystemCall.pidfd_open, [self, 0], result: descriptor);
+        builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
+        builder.Add(SystemCall.sendmsg, [PlanArgument.Number(InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+        builder.Add(SystemCall.close, [descriptor]);
     }
 
     internal static string? Pointer(PlanContext context, string type)

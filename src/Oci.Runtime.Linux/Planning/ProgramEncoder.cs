@@ -55,7 +55,7 @@ internal static class ProgramEncoder
         }
         if (operation.Result is PlanCell result)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(target[56..], addresses[result]);
+            BinaryPrimitives.WriteUInt64LittleEndian(target[56..], addresses[result] + (uint)operation.ResultOffset);
         }
         BinaryPrimitives.WriteUInt32LittleEndian(target[64..], Next(operation.OnSuccess));
         BinaryPrimitives.WriteUInt32LittleEndian(target[68..], Next(operation.OnError));

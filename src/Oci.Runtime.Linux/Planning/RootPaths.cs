@@ -5,6 +5,8 @@ namespace Oci.Runtime.Linux.Planning;
 /// <summary>The one way to a path in the container's root: it is resolved there once, to a descriptor that is acted on.</summary>
 internal static class RootPaths
 {
+    private const int Attempts = 4;
+
     /// <summary>The path without its leading slash, its empty and its <c>.</c> pieces; <c>..</c> stays at the root.</summary>
     public static string[] Pieces(string path)
     {
@@ -38,11 +40,12 @@ internal static class RootPaths
             OpenRetrying(context, path, into, isDirectory: false, allowsLinks: true);
             return;
         }
-        // Only one label can follow an error, so EAGAIN (a rename meanwhile) tries again one step later.
+        // Only one label can follow an error, so EAGAIN (a rename meanwhile) and ENOENT both lead to another try, and the last one decides.
         PlanLabel opened = builder.NewLabel();
-        PlanLabel again = builder.NewLabel();
-        Openat2(context, path, into, isDirectory: false, allowsLinks: true, [Errno.EAGAIN], opened, again);
-        builder.Place(again);
+        for (int attempt = 1; attempt < Attempts; attempt++)
+        {
+            Openat2(context, path, into, isDirectory: false, allowsLinks: true, [Errno.EAGAIN, Errno.ENOENT, Errno.ENOTDIR], opened, null);
+        }
         Openat2(context, path, into, isDirectory: false, allowsLinks: true, [Errno.ENOENT, Errno.ENOTDIR], null, onMissing);
         builder.Place(opened);
     }
@@ -76,7 +79,7 @@ internal static class RootPaths
         string[] pieces = Pieces(path);
         if (pieces.Length == 0)
         {
-            builder.Move(into, context.Root);
+            OpenRetrying(context, path, into, isDirectory: true, allowsLinks);
             return;
         }
         PlanLabel opened = builder.NewLabel();

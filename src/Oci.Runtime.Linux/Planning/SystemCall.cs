@@ -56,6 +56,7 @@ internal enum SystemCall
     fsopen,
     fsconfig,
     fsmount,
+    pidfd_open,
     clone3,
     close_range,
     openat2,

@@ -71,6 +71,7 @@ internal static class SystemCalls
         SystemCall.fsopen => (430, 430),
         SystemCall.fsconfig => (431, 431),
         SystemCall.fsmount => (432, 432),
+        SystemCall.pidfd_open => (434, 434),
         SystemCall.clone3 => (435, 435),
         SystemCall.close_range => (436, 436),
         SystemCall.openat2 => (437, 437),

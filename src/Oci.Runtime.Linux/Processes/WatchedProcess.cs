@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 
@@ -10,6 +11,8 @@ namespace Oci.Runtime.Linux.Processes;
 /// </remarks>
 internal sealed class WatchedProcess
 {
+    private static readonly ConcurrentDictionary<(int Pid, ulong StartTime), WeakReference<WatchedProcess>> s_children = new();
+
     private readonly SafeFileHandle _pidfd;
 
     private WatchedProcess(int pid, SafeFileHandle pidfd)
@@ -28,6 +31,23 @@ internal sealed class WatchedProcess
     /// <param name="pid">Its number.</param>
     /// <param name="pidfd">The process; owned from here on.</param>
     public static WatchedProcess Watch(int pid, SafeFileHandle pidfd) => new(pid, pidfd);
+
+    /// <summary>A process that <see cref="Register"/> was called for; null where it has ended and nobody holds it any more.</summary>
+    public static WatchedProcess? Find(int pid, ulong startTime) =>
+        s_children.TryGetValue((pid, startTime), out WeakReference<WatchedProcess>? reference) && reference.TryGetTarget(out WatchedProcess? process) ? process : null;
+
+    /// <summary>Makes this child known, so that whoever finds it again learns how it ended: only one waitid(2) can.</summary>
+    public void Register(ulong startTime)
+    {
+        foreach ((var key, WeakReference<WatchedProcess> reference) in s_children)
+        {
+            if (!reference.TryGetTarget(out _))
+            {
+                s_children.TryRemove(key, out _);
+            }
+        }
+        s_children[(Pid, startTime)] = new WeakReference<WatchedProcess>(this);
+    }
 
     /// <summary>Sends a signal; ESRCH where the process has ended.</summary>
     public Errno Signal(int signal)

@@ -7,8 +7,9 @@ internal static partial class Libc
 {
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
+    private const int LOCK_UN = 8;
 
-    /// <summary>flock(2) LOCK_EX without waiting; EAGAIN where another holds it. Closing the handle releases it.</summary>
+    /// <summary>flock(2) LOCK_EX without waiting; EAGAIN where another holds it.</summary>
     public static Errno TryLock(SafeFileHandle file)
     {
         Errno errno;
@@ -17,6 +18,11 @@ internal static partial class Libc
         }
         return errno;
     }
+
+    /// <summary>
+    /// flock(2) LOCK_UN. Closing the handle is not enough: another thread's child holds a copy of it from its fork to its exec.
+    /// </summary>
+    public static void Unlock(SafeFileHandle file) => _ = flock(file, LOCK_UN);
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial int flock(SafeFileHandle fd, int operation);

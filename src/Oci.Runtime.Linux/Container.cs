@@ -1,0 +1,183 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Lifecycle;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux;
+
+/// <summary>A container, created by this process or found by <see cref="ContainerRuntime.GetAsync"/>.</summary>
+/// <remarks>
+/// Thread-safe. Disposing it releases handles and streams and leaves the container alone, unless it was created with
+/// <see cref="CreateContainerOptions.KillOnDispose"/>.
+/// </remarks>
+public sealed class Container : IAsyncDisposable
+{
+    private readonly ContainerRecord _record;
+    private readonly StateDirectory _directory;
+    private readonly StandardStreams? _streams;
+    private readonly bool _killOnDispose;
+    private readonly Lazy<WatchedProcess?> _process;
+    private int _isDisposed;
+
+    internal Container(ContainerRecord record, StateDirectory directory)
+    {
+        _record = record;
+        _directory = directory;
+        // Watching costs a descriptor as long as the process lives, so it is begun by who needs it.
+        _process = new(() => WatchedProcess.Find(record.Pid, record.StartTime)
+            ?? (ContainerProbe.OpenProcess(record) is SafeFileHandle pidfd ? WatchedProcess.Watch(record.Pid, pidfd) : null));
+    }
+
+    internal Container(ContainerRecord record, StateDirectory directory, WatchedProcess process, StandardStreams streams, IReadOnlyList<string> warnings, bool killOnDispose)
+    {
+        _record = record;
+        _directory = directory;
+        _process = new(process);
+        _streams = streams;
+        Warnings = warnings;
+        _killOnDispose = killOnDispose;
+        process.Register(record.StartTime);
+    }
+
+    /// <summary>The container's id.</summary>
+    public string Id => _record.Id;
+
+    /// <summary>The number of its first process, as this process's pid namespace has it. It may have ended.</summary>
+    public int Pid => _record.Pid;
+
+    /// <summary>The bundle's directory.</summary>
+    public string BundlePath => _record.Bundle;
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset Created => _record.Created;
+
+    /// <summary>What was done with less than the configuration asked for, a sentence each; empty for a container that was found.</summary>
+    public IReadOnlyList<string> Warnings { get; } = [];
+
+    /// <summary>Writes to the container's standard input, whose end comes when it is closed; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
+    public Stream? StandardInput => _streams?.Input;
+
+    /// <summary>Reads the container's standard output; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
+    public Stream? StandardOutput => _streams?.Output;
+
+    /// <summary>Reads the container's standard error; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
+    public Stream? StandardError => _streams?.Error;
+
+    /// <summary>Starts the program of a created container, and returns when it has been executed.</summary>
+    /// <param name="cancellationToken">Stops waiting; the program may be started all the same.</param>
+    /// <exception cref="ContainerException">The container is not in the state created, or the program cannot be executed.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using StateLock? held = _directory.TryLock();
+        if (held is null)
+        {
+            throw Failure("starting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);
+        }
+        using SafeFileHandle? fifo = _directory.OpenStartFifo();
+        if (fifo is null)
+        {
+            string state = ContainerProbe.GetStatus(_record, _directory) == ContainerStatus.Stopped
+                ? "cannot start a container that has stopped"
+                : "cannot start an already running container";
+            throw Failure("starting it", state, "Only a created container can be started, once.");
+        }
+        Libc.Write(fifo, "s"u8, out _).ThrowIfFailed("write", "start.fifo");
+        // EPOLLERR: no reader is left, since the init has become its program or has ended.
+        await EventLoop.Shared.WaitAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        byte[] failure = _directory.ReadFailure();
+        if (failure.Length == ProgramLayout.FrameSize)
+        {
+            throw PlanFailure.ToStartException(Id, _record.Program, (Errno)BitConverter.ToInt64(failure, 8));
+        }
+    }
+
+    /// <summary>Waits until the container's first process has ended.</summary>
+    /// <param name="cancellationToken">Stops waiting; the container goes on.</param>
+    /// <returns>How it ended. Not known for a container of another process on kernels before 6.15.</returns>
+    public async Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default) =>
+        _process.Value is WatchedProcess process
+            ? await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : ExitStatus.Unknown;
+
+    /// <summary>Sends a signal to the container's first process.</summary>
+    /// <param name="signal">The number, 1 to 64; SIGTERM (15) by default. The first process of a pid namespace gets only signals that it handles, and SIGKILL (9).</param>
+    /// <param name="cancellationToken">Ends the call before the signal is sent.</param>
+    /// <exception cref="ContainerException">The container is not running.</exception>
+    public Task KillAsync(int signal = Libc.SIGTERM, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
+        cancellationToken.ThrowIfCancellationRequested();
+        using SafeFileHandle? pidfd = ContainerProbe.OpenProcess(_record);
+        Errno errno = pidfd is null ? Errno.ESRCH : Libc.PidfdSendSignal(pidfd, signal);
+        return errno switch
+        {
+            Errno.None => Task.CompletedTask,
+            Errno.ESRCH => Task.FromException(Failure($"sending signal {signal}", "container not running", null, errno)),
+            _ => Task.FromException(Failure($"sending signal {signal}", null, "Only root, or the user who runs the container, may signal it.", errno)),
+        };
+    }
+
+    /// <summary>Deletes a stopped or a created container: its process, and all that the runtime keeps of it.</summary>
+    /// <param name="force">Whether a running container is killed first.</param>
+    /// <param name="cancellationToken">Stops waiting for the end of its process.</param>
+    /// <exception cref="ContainerException">The container is running, or is gone.</exception>
+    public async Task DeleteAsync(bool force = false, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using StateLock? held = _directory.TryLock();
+        if (held is null)
+        {
+            throw Failure("deleting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);
+        }
+        ContainerStatus status = ContainerProbe.GetStatus(_record, _directory);
+        if (status is not (ContainerStatus.Stopped or ContainerStatus.Created) && !force)
+        {
+            throw Failure("deleting it", $"cannot delete a container that is not stopped: it is {status.ToString().ToLowerInvariant()}", "Kill it first, or delete it by force.");
+        }
+        if (_process.Value is WatchedProcess process)
+        {
+            process.Signal(Libc.SIGKILL);
+            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        _directory.Remove();
+    }
+
+    /// <summary>Looks up the state of the container, as <c>state</c> of the runtime-spec gives it.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<ContainerState> GetStateAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ContainerStatus status = ContainerProbe.GetStatus(_record, _directory);
+        return Task.FromResult(new ContainerState
+        {
+            OciVersion = _record.OciVersion,
+            Id = Id,
+            Status = status,
+            Pid = status == ContainerStatus.Stopped ? null : Pid,
+            Bundle = BundlePath,
+            Annotations = _record.Annotations,
+        });
+    }
+
+    /// <summary>Closes the streams, and with <see cref="CreateContainerOptions.KillOnDispose"/> kills and deletes the container.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+        _streams?.CloseAll();
+        if (_killOnDispose && _directory.HasRecord)
+        {
+            await DeleteAsync(force: true).ConfigureAwait(false);
+        }
+    }
+
+    private ContainerException Failure(string step, string? detail, string? hint, Errno errno = Errno.None) =>
+        ContainerException.From(new ContainerFailure { ContainerId = Id, Step = step, Errno = errno, Hint = hint }, detail);
+}

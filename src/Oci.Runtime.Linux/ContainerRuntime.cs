@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Lifecycle;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux;
+
+/// <summary>Makes and finds containers. No daemon: containers are processes of the app, and live on without it.</summary>
+/// <remarks>Thread-safe. Linux only, x64 and arm64, kernel 5.12 or newer.</remarks>
+public sealed class ContainerRuntime
+{
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a runtime; nothing is touched before a container is created.</summary>
+    /// <param name="options">Settings; the defaults where null.</param>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux, or not x64 or arm64.</exception>
+    public ContainerRuntime(ContainerRuntimeOptions? options = null)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Containers run on Linux only.");
+        }
+        _ = ProgramArchitectures.Current;
+        Root = Path.GetFullPath(options?.Root ?? DefaultRoot());
+        _time = options?.TimeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>The directory that holds the state of the containers.</summary>
+    public string Root { get; }
+
+    /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
+    /// <param name="id">The container's id.</param>
+    /// <param name="bundle">Its configuration and root filesystem.</param>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
+    /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
+    public ContainerPlan Plan(string id, Bundle bundle)
+    {
+        ContainerId.ThrowIfInvalid(id);
+        ArgumentNullException.ThrowIfNull(bundle);
+        RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
+        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(), needsCgroup: false);
+    }
+
+    /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
+    /// <param name="id">An id that no container of <see cref="Root"/> has: letters, digits and <c>_ + - .</c></param>
+    /// <param name="bundle">Its configuration and root filesystem. The bundle stays the caller's and must stay where it is.</param>
+    /// <param name="options">How; the defaults where null.</param>
+    /// <param name="cancellationToken">Gives up and undoes what was done.</param>
+    /// <returns>The container, to be disposed by the caller; that does not end it unless it was asked for.</returns>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    /// <exception cref="InvalidSpecException">The configuration is not valid; nothing was done.</exception>
+    /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
+    public Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ContainerPlan plan = Plan(id, bundle);
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, options ?? new CreateContainerOptions(), _time.GetUtcNow());
+        return creation.RunAsync(cancellationToken);
+    }
+
+    /// <summary>Finds a container that this or another process created.</summary>
+    /// <param name="id">The container's id.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The container, to be disposed by the caller, which does not end it; null where there is none.</returns>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    /// <exception cref="InvalidDataException">Its state file is damaged.</exception>
+    public Task<Container?> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ContainerId.ThrowIfInvalid(id);
+        cancellationToken.ThrowIfCancellationRequested();
+        var directory = new StateDirectory(Root, id);
+        ContainerRecord? record = directory.ReadRecord();
+        return Task.FromResult(record is null ? null : new Container(record, directory));
+    }
+
+    /// <summary>All containers of <see cref="Root"/>, in order of their ids.</summary>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>Containers, each to be disposed by the caller. One that is being created, or was deleted meanwhile, is left out.</returns>
+    public async IAsyncEnumerable<Container> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!Directory.Exists(Root))
+        {
+            yield break;
+        }
+        foreach (string id in Directory.EnumerateDirectories(Root).Select(d => Path.GetFileName(d)).Where(ContainerId.IsValid).Order(StringComparer.Ordinal))
+        {
+            if (await GetAsync(id, cancellationToken).ConfigureAwait(false) is Container container)
+            {
+                yield return container;
+            }
+        }
+    }
+
+    private static string DefaultRoot()
+    {
+        uint user = Libc.Geteuid();
+        if (user == 0)
+        {
+            return "/run/oci";
+        }
+        return Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory && Path.IsPathRooted(directory)
+            ? Path.Combine(directory, "oci")
+            : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"oci-{user}"));
+    }
+}

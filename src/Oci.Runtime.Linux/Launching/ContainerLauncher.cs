@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+
+namespace Oci.Runtime.Linux.Launching;
+
+/// <summary>Runs a plan: starts the init with its program and does the parent's part of the handshake.</summary>
+internal sealed class ContainerLauncher(LaunchRequest request)
+{
+    private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
+    private WatchedProcess? _process;
+
+    /// <summary>Leaves a process that waits to be started, or none at all.</summary>
+    /// <exception cref="ContainerException">A step failed.</exception>
+    public static Task<LaunchResult> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+        new ContainerLauncher(request).RunAsync(cancellationToken);
+
+    private async Task<LaunchResult> RunAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        byte[] program = ProgramEncoder.Encode(request.Plan, InitDescriptors.Parent);
+        using SyncChannel channel = SyncChannel.Create();
+        int first = InitProcess.Start(request.Executable, program, [.. request.Descriptors, (channel.Remote, InitDescriptors.Parent)]);
+        channel.Remote.Dispose();
+        // The first process is our child and nobody else waits for it, so its number stays its own until it is reaped.
+        bool isReady = false;
+        try
+        {
+            isReady = await HandshakeAsync(channel, first, cancellationToken).ConfigureAwait(false);
+            return isReady ? new LaunchResult(_process!, _warnings) : throw await DiedAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isReady)
+            {
+                await EndAsync(channel, first).ConfigureAwait(false);
+            }
+            Libc.WaitForPid(first, out _);
+        }
+    }
+
+    /// <summary>True when the container is created; false where its processes ended without a word.</summary>
+    private async Task<bool> HandshakeAsync(SyncChannel channel, int first, CancellationToken cancellationToken)
+    {
+        while (await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is SyncMessage message)
+        {
+            if (message.IsFailure)
+            {
+                throw PlanFailure.ToException(request.Plan, message.FailedStep, message.Errno);
+            }
+            switch (message.Mark)
+            {
+                case PlanMark.Prepare:
+                    await request.PrepareAsync(first, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
+                case PlanMark.Made:
+                    Take(message);
+                    request.OnMade(_process!);
+                    break;
+                case PlanMark.Warning:
+                    _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
+                    break;
+                case PlanMark.Ready:
+                    return true;
+                default:
+                    throw new UnreachableException($"The init sent {message.Kind}.");
+            }
+        }
+        return false;
+    }
+
+    private void Take(SyncMessage message)
+    {
+        SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
+        _process = WatchedProcess.Watch(PidfdInfo.GetPid(pidfd), pidfd);
+    }
+
+    /// <summary>Ends both processes and waits until they are gone: one that was made hands itself over before it does anything else.</summary>
+    private async Task EndAsync(SyncChannel channel, int first)
+    {
+        Libc.Kill(first, Libc.SIGKILL);
+        _process?.Signal(Libc.SIGKILL);
+        while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is SyncMessage message)
+        {
+            if (message.Descriptor is not null)
+            {
+                Take(message);
+                _process!.Signal(Libc.SIGKILL);
+            }
+        }
+        if (_process is not null)
+        {
+            await _process.Exited.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ContainerException> DiedAsync()
+    {
+        string how = _process is null ? "before it made the container's process" : (await _process.Exited.ConfigureAwait(false)).ToString();
+        return ContainerException.From(
+            new ContainerFailure
+            {
+                ContainerId = request.Plan.ContainerId,
+                Step = "creating the container",
+                Hint = "It was killed from outside, for want of memory perhaps: see the kernel's log (dmesg).",
+            },
+            $"the container's init ended ({how})");
+    }
+}

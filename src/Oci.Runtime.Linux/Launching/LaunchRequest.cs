@@ -1,0 +1,23 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+
+namespace Oci.Runtime.Linux.Launching;
+
+/// <summary>What a launch needs beside the plan.</summary>
+internal sealed record LaunchRequest
+{
+    public required ContainerPlan Plan { get; init; }
+
+    /// <summary>The init, of <see cref="InitExecutable"/>.</summary>
+    public required SafeFileHandle Executable { get; init; }
+
+    /// <summary>The container's descriptors, by the numbers of <see cref="InitDescriptors"/>.</summary>
+    public required IReadOnlyList<(SafeFileHandle File, int Target)> Descriptors { get; init; }
+
+    /// <summary>Maps the ids and enters the cgroup of the process named; called once if the plan asks for it.</summary>
+    public required Func<int, CancellationToken, Task> PrepareAsync { get; init; }
+
+    /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
+    public required Action<WatchedProcess> OnMade { get; init; }
+}

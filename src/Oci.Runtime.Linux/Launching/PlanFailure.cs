@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Planning;
+
+namespace Oci.Runtime.Linux.Launching;
+
+/// <summary>From a step and its errno to what the user reads.</summary>
+internal static class PlanFailure
+{
+    private const string ProgramPointer = "/process/args/0";
+
+    public static ContainerException ToException(ContainerPlan plan, int index, Errno errno)
+    {
+        PlanStep step = plan.Steps[index];
+        var failure = new ContainerFailure
+        {
+            ContainerId = plan.ContainerId,
+            Step = step.Label,
+            Errno = errno,
+            Path = step.Path,
+            SpecPointer = step.SpecPointer,
+            Hint = Hint(step.Syscall, step.SpecPointer, errno),
+        };
+        return ContainerException.From(failure, step.SpecPointer is ProgramPointer ? Detail(step.Path!, errno) : null);
+    }
+
+    /// <summary>The failure of the last step, which is found out by whoever starts the container, plan or not.</summary>
+    public static ContainerException ToStartException(string containerId, string program, Errno errno)
+    {
+        var failure = new ContainerFailure
+        {
+            ContainerId = containerId,
+            Step = $"executing {program}",
+            Errno = errno,
+            Path = program,
+            SpecPointer = ProgramPointer,
+            Hint = Hint("execve", ProgramPointer, errno),
+        };
+        return ContainerException.From(failure, Detail(program, errno));
+    }
+
+    /// <summary>Where callers look for a sentence of runc's, that sentence stands beside the errno.</summary>
+    private static string Detail(string name, Errno errno)
+    {
+        string text = $"{errno} ({Marshal.GetPInvokeErrorMessage((int)errno)})";
+        return errno switch
+        {
+            Errno.ENOENT when !name.Contains('/', StringComparison.Ordinal) => $"exec: \"{name}\": executable file not found in $PATH: {text}",
+            Errno.ENOENT => $"exec: \"{name}\": stat {name}: no such file or directory: {text}",
+            Errno.EACCES => $"exec: \"{name}\": permission denied: {text}",
+            Errno.ENOEXEC => $"exec: \"{name}\": exec format error: {text}",
+            _ => $"exec: \"{name}\": {text}",
+        };
+    }
+
+    private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
+    {
+        ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
+        ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",
+        ("faccessat2" or "compare", Errno.ENOENT) when pointer is ProgramPointer => "Is it in the image, and in the PATH of process.env?",
+        ("faccessat2", Errno.EACCES) => "The file must be executable by the container's user (process.user).",
+        ("faccessat2", Errno.EROFS) => "The file system is mounted noexec.",
+        ("fsopen", Errno.ENODEV) => "The kernel does not know that filesystem: see /proc/filesystems.",
+        ("fsconfig", Errno.EINVAL) => "The filesystem does not take one of the mount's options.",
+        ("fsconfig" or "fsmount", Errno.EPERM) => "In a user namespace this may need namespaces of its own: sysfs a network, mqueue an ipc, cgroup a cgroup namespace.",
+        ("open_tree", Errno.ENOENT) => "The source of a bind mount must exist on the host.",
+        ("open_tree", Errno.EINVAL) => "In a user namespace, bind what has mounts below it with rbind.",
+        ("openat", Errno.ENOENT) when pointer is "/root/path" => "The root filesystem must exist, relative to the bundle or absolute.",
+        ("openat", Errno.ENOTDIR) when pointer is "/root/path" => "The root filesystem must be a directory.",
+        ("openat", Errno.EACCES) when pointer is "/root/path" => "The container's user must be able to enter every directory on the way there.",
+        ("openat2", Errno.ELOOP) => "The place of procfs or sysfs must be a real directory, not a link.",
+        ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EROFS) => "The place is missing and the root filesystem cannot be written: make it beforehand.",
+        ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EACCES or Errno.EPERM) => "The place is missing and the container's root user may not make it: check the owner of the root filesystem.",
+        ("mount_setattr", Errno.EPERM) => "A user namespace cannot lift nosuid, nodev, noexec or ro of a mount of the host.",
+        ("compare", Errno.EPERM) => "Nothing may be bound over procfs but the files that show resources, such as /proc/meminfo.",
+        ("compare", Errno.EXDEV) when pointer is "/process/cwd" => "The working directory must be inside the root.",
+        ("setresuid" or "setresgid", Errno.EINVAL) => "The id is not mapped in the container's user namespace: add it to the mappings, or use another.",
+        ("setgroups", Errno.EPERM or Errno.EINVAL) => "An ordinary user's container can have no supplementary groups, unless newgidmap and /etc/subgid map them.",
+        ("prlimit64", Errno.EPERM) => "The hard limit is above the one of this process, which may not raise it (CAP_SYS_RESOURCE).",
+        ("unshare" or "clone3", Errno.ENOSPC) => "The limit of namespaces is reached: see /proc/sys/user/.",
+        ("unshare" or "clone3", Errno.EPERM) => "Run as root, or add a user namespace, which ordinary users must be allowed to make (/proc/sys/kernel/unprivileged_userns_clone, /proc/sys/user/max_user_namespaces).",
+        ("setns", Errno.EPERM) => "Joining needs CAP_SYS_ADMIN in the user namespace that owns the one to join.",
+        ("setns", Errno.EINVAL) => "The file is not a namespace of that type.",
+        (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or newer is needed.",
+        _ => null,
+    };
+}

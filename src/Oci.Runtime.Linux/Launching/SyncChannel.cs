@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+
+namespace Oci.Runtime.Linux.Launching;
+
+/// <summary>The socket between the process that creates a container and the container's init.</summary>
+internal sealed class SyncChannel : IDisposable
+{
+    private readonly SafeFileHandle _socket;
+
+    private SyncChannel(SafeFileHandle socket, SafeFileHandle remote)
+    {
+        _socket = socket;
+        Remote = remote;
+    }
+
+    /// <summary>The init's end; to be closed here once the init has it.</summary>
+    public SafeFileHandle Remote { get; }
+
+    public static SyncChannel Create()
+    {
+        Libc.Socketpair(out SafeFileHandle? first, out SafeFileHandle? second).ThrowIfFailed("socketpair");
+        return new SyncChannel(first!, second!);
+    }
+
+    /// <summary>The next thing that the init says; null where all of its processes have closed their end.</summary>
+    public async Task<SyncMessage?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[ProgramLayout.FrameSize];
+        while (true)
+        {
+            Errno errno = Libc.Recvmsg(_socket, buffer, out int received, out SafeFileHandle? descriptor);
+            if (errno == Errno.EAGAIN)
+            {
+                await EventLoop.Shared.WaitAsync(_socket, Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            // A container's init that dies with unread answers in its socket resets it.
+            if (errno == Errno.ECONNRESET || (errno == Errno.None && received == 0))
+            {
+                return null;
+            }
+            errno.ThrowIfFailed("recvmsg");
+            if (received != ProgramLayout.FrameSize)
+            {
+                descriptor?.Dispose();
+                throw new InvalidDataException($"The container's init sent {received} bytes where {ProgramLayout.FrameSize} were due.");
+            }
+            return new SyncMessage(
+                BinaryPrimitives.ReadUInt64LittleEndian(buffer),
+                BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(8)),
+                descriptor);
+        }
+    }
+
+    /// <summary>Lets the init go on. An init that has died is found out by the next receive.</summary>
+    public void Answer()
+    {
+        Errno errno = Libc.Send(_socket, stackalloc byte[8]);
+        if (errno is not (Errno.EPIPE or Errno.ECONNRESET))
+        {
+            errno.ThrowIfFailed("send");
+        }
+    }
+
+    public void Dispose()
+    {
+        Remote.Dispose();
+        _socket.Dispose();
+    }
+}

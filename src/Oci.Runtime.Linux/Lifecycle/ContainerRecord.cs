@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Oci.Runtime.Linux.Lifecycle;
+
+/// <summary>What is kept of a container in its <c>state.json</c>: facts that do not change. Its status is looked up each time.</summary>
+internal sealed record ContainerRecord
+{
+    [JsonPropertyName("ociVersion")]
+    public required string OciVersion { get; init; }
+
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    [JsonPropertyName("pid")]
+    public required int Pid { get; init; }
+
+    /// <summary>When the process started, in clock ticks since boot (proc(5), stat, field 22): with the pid it names one process.</summary>
+    [JsonPropertyName("startTime")]
+    public required ulong StartTime { get; init; }
+
+    [JsonPropertyName("created")]
+    public required DateTimeOffset Created { get; init; }
+
+    [JsonPropertyName("bundle")]
+    public required string Bundle { get; init; }
+
+    [JsonPropertyName("rootfs")]
+    public required string RootPath { get; init; }
+
+    /// <summary>The name of the program, for messages.</summary>
+    [JsonPropertyName("program")]
+    public required string Program { get; init; }
+
+    [JsonPropertyName("annotations")]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}

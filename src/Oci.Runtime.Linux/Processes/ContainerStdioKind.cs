@@ -1,0 +1,9 @@
+namespace Oci.Runtime.Linux.Processes;
+
+internal enum ContainerStdioKind
+{
+    Inherit,
+    Null,
+    Pipes,
+    Handles,
+}

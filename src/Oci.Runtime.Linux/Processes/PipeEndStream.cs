@@ -1,0 +1,105 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+
+namespace Oci.Runtime.Linux.Processes;
+
+/// <summary>One end of a pipe to a container, read or written without holding a thread, and cancellable.</summary>
+/// <remarks>Only this end is made non-blocking: the two ends of a pipe are open files of their own.</remarks>
+internal sealed class PipeEndStream : Stream
+{
+    private readonly SafeFileHandle _pipe;
+    private readonly bool _canRead;
+
+    public PipeEndStream(SafeFileHandle pipe, bool canRead)
+    {
+        Libc.SetNonBlocking(pipe).ThrowIfFailed("fcntl(F_SETFL)");
+        _pipe = pipe;
+        _canRead = canRead;
+    }
+
+    public override bool CanRead => _canRead;
+
+    public override bool CanWrite => !_canRead;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ThrowUnless(_canRead);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Errno errno = Libc.Read(_pipe, buffer.Span, out int count);
+            if (errno != Errno.EAGAIN)
+            {
+                errno.ThrowIfFailed("read", "the container's pipe");
+                return count;
+            }
+            await EventLoop.Shared.WaitAsync(_pipe, Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ThrowUnless(!_canRead);
+        while (buffer.Length > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Errno errno = Libc.Write(_pipe, buffer.Span, out int count);
+            if (errno == Errno.EAGAIN)
+            {
+                await EventLoop.Shared.WaitAsync(_pipe, Libc.EPOLLOUT, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            errno.ThrowIfFailed("write", "the container's pipe");
+            buffer = buffer[count..];
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pipe.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private static void ThrowUnless(bool isPossible)
+    {
+        if (!isPossible)
+        {
+            throw new NotSupportedException("A pipe goes one way.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Namespaces;
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Tests.Lifecycle;
+
+/// <summary>A runtime with a root and a busybox bundle of its own, which at its end proves that nothing is left behind.</summary>
+internal sealed class ContainerHost : IAsyncDisposable
+{
+    private readonly TempDirectory _folder = new();
+    private readonly Footprint _before;
+    private int _last;
+
+    public ContainerHost()
+    {
+        Requires.Linux();
+        RequireNamespaces();
+        BusyBox.WriteTo(RootPath);
+        Runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = _folder.Combine("state") });
+        // What a process opens once, for all containers: the event loop and the init.
+        _ = EventLoop.Shared;
+        _ = InitExecutable.Open(_folder.Path);
+        _before = Footprint.Take();
+    }
+
+    public ContainerRuntime Runtime { get; }
+
+    public string RootPath => _folder.Combine("bundle", "rootfs");
+
+    public string BundlePath => _folder.Combine("bundle");
+
+    public string Combine(params string[] parts) => _folder.Combine(parts);
+
+    /// <summary>A configuration that runs a program of busybox, as root or in a user namespace.</summary>
+    public static RuntimeSpec Spec(params string[] args)
+    {
+        RuntimeSpec spec = Environment.IsPrivilegedProcess ? DefaultSpec.Create() : DefaultSpec.CreateRootless(RootlessIdMappings.Detect());
+        return spec with { Process = spec.Process! with { Args = args } };
+    }
+
+    public Task<Bundle> BundleAsync(RuntimeSpec spec) => Bundle.CreateAsync(BundlePath, spec);
+
+    public async Task<Container> CreateAsync(RuntimeSpec spec, ContainerStdio? stdio = null) =>
+        await Runtime.CreateAsync($"c{Interlocked.Increment(ref _last)}", await BundleAsync(spec), new CreateContainerOptions { Stdio = stdio ?? ContainerStdio.Pipes });
+
+    /// <summary>Runs a container to its end and deletes it.</summary>
+    public async Task<ContainerRun> RunAsync(RuntimeSpec spec)
+    {
+        await using Container container = await CreateAsync(spec);
+        try
+        {
+            container.StandardInput!.Close();
+            await container.StartAsync();
+            Task<string> output = new StreamReader(container.StandardOutput!).ReadToEndAsync();
+            Task<string> error = new StreamReader(container.StandardError!).ReadToEndAsync();
+            ExitStatus status = await container.WaitAsync();
+            return new ContainerRun(status, await output, await error, container.Warnings);
+        }
+        finally
+        {
+            await container.DeleteAsync(force: true);
+        }
+    }
+
+    public Task<ContainerRun> RunAsync(params string[] args) => RunAsync(Spec(args));
+
+    public ValueTask DisposeAsync()
+    {
+        Footprint after = Footprint.Take();
+        string[] left = Directory.Exists(Runtime.Root) ? Directory.GetFileSystemEntries(Runtime.Root) : [];
+        _folder.Dispose();
+        Assert.Empty(left);
+        Assert.Equal(_before, after);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void RequireNamespaces()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.SkipUnless(
+                !File.Exists("/proc/sys/user/max_user_namespaces") || File.ReadAllText("/proc/sys/user/max_user_namespaces").Trim() != "0",
+                "Needs user namespaces, which are switched off here.");
+        }
+    }
+}

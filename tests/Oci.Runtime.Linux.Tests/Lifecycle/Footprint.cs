@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Oci.Runtime.Linux.Tests.Lifecycle;
+
+/// <summary>What a process holds that a container could leave behind: mounts, descriptors, children.</summary>
+internal sealed record Footprint(string Mounts, string Descriptors, string Children)
+{
+    public static Footprint Take()
+    {
+        // A stream that a test has let go of without closing it is no leak of the runtime's.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Footprint current = TakeOnce();
+        var waited = Stopwatch.StartNew();
+        // An intermediate process of another library, a handle that a pool closes late: what lasts is a leak.
+        while (current.Children.Length > 0 && waited.ElapsedMilliseconds < 2000)
+        {
+            Thread.Yield();
+            current = TakeOnce();
+        }
+        return current;
+    }
+
+    private static Footprint TakeOnce() => new(
+        File.ReadAllText("/proc/self/mountinfo"),
+        string.Join('\n', Directory.GetFileSystemEntries("/proc/self/fd").Select(Describe).OfType<string>().Order(StringComparer.Ordinal)),
+        string.Join('\n', Directory.GetDirectories("/proc/self/task").Select(t => ReadChildren(t)).Where(c => c.Length > 0)));
+
+    private static string ReadChildren(string task)
+    {
+        try
+        {
+            return File.ReadAllText(task + "/children").Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>What kind of file it is; null for what the .NET runtime and the test platform open and close as they like.</summary>
+    private static string? Describe(string path)
+    {
+        string? target = new FileInfo(path).LinkTarget;
+        return target is null || target.StartsWith("/proc/", StringComparison.Ordinal) || target.EndsWith(".dll", StringComparison.Ordinal)
+            ? null
+            : target.StartsWith("pipe:", StringComparison.Ordinal) ? "pipe" : target.StartsWith("socket:", StringComparison.Ordinal) ? "socket" : target;
+    }
+}
