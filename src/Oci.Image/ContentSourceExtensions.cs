@@ -3,7 +3,7 @@ using Oci.Image.Manifests;
 
 namespace Oci.Image;
 
-/// <summary>Small documents of a content source, read whole and verified.</summary>
+/// <summary>Small documents of a content source or store, read and written whole.</summary>
 public static class ContentSourceExtensions
 {
     /// <summary>Reads content whole.</summary>
@@ -17,19 +17,12 @@ public static class ContentSourceExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(descriptor);
-        if (descriptor.Size > maxSize)
-        {
-            throw new OciImageException($"The {descriptor.MediaType} {descriptor.Digest} has {descriptor.Size} bytes; {maxSize} is the most that is read into memory.");
-        }
-        var content = new byte[descriptor.Size];
+        ContentReading.CheckSize(descriptor, maxSize);
         Stream stream = await source.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-            // The mismatch, if there is one, is told where the end would be.
-            await stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            return await ContentReading.ReadAsync(stream, descriptor, maxSize, cancellationToken).ConfigureAwait(false);
         }
-        return content;
     }
 
     /// <summary>Reads an image manifest.</summary>
@@ -46,4 +39,15 @@ public static class ContentSourceExtensions
     /// <exception cref="InvalidDocumentException">The content is no image config.</exception>
     public static async Task<ImageConfig> ReadConfigAsync(this IContentSource source, Descriptor descriptor, CancellationToken cancellationToken = default) =>
         ImageConfig.Parse(await source.ReadAsync(descriptor, cancellationToken: cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Adds small content that is at hand, under its SHA-256.</summary>
+    /// <returns>Its descriptor.</returns>
+    public static async Task<Descriptor> AddAsync(this IContentStore store, MediaType mediaType, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Descriptor descriptor = Descriptor.Create(mediaType, content.Span);
+        using Stream stream = ContentReading.ToStream(content);
+        await store.AddAsync(descriptor, stream, cancellationToken).ConfigureAwait(false);
+        return descriptor;
+    }
 }

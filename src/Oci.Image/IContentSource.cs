@@ -15,6 +15,8 @@ public interface IContentSource
     Task<bool> ExistsAsync(Descriptor descriptor, CancellationToken cancellationToken = default);
 
     /// <summary>The descriptor that a tag, or a digest of a manifest, stands for; <see langword="null"/> where there is none.</summary>
+    /// <param name="reference">A tag or digest. Empty stands for the only image, in sources that can have just one.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default);
 
     /// <summary>The tags of this source in ordinal order.</summary>

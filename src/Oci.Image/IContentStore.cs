@@ -16,6 +16,6 @@ public interface IContentStore : IContentSource
 
     /// <summary>Makes <paramref name="tag"/> stand for a manifest or index that the store has.</summary>
     /// <exception cref="ContentNotFoundException">The store has not the manifest.</exception>
-    /// <exception cref="FormatException">The tag is none that a registry would take.</exception>
+    /// <exception cref="FormatException">The tag is none that this store takes.</exception>
     Task TagAsync(Descriptor descriptor, string tag, CancellationToken cancellationToken = default);
 }

@@ -82,4 +82,42 @@ public static class MediaTypes
     public static bool IsNondistributable(MediaType mediaType) =>
         mediaType == LayerNondistributable || mediaType == LayerNondistributableGzip || mediaType == LayerNondistributableZstd
         || mediaType == DockerForeignLayer;
+
+    /// <summary>The OCI media type for a Docker one; any other is given back as it is.</summary>
+    public static MediaType ToOci(MediaType mediaType)
+    {
+        foreach ((MediaType docker, MediaType oci) in DockerToOci)
+        {
+            if (docker == mediaType)
+            {
+                return oci;
+            }
+        }
+        return mediaType;
+    }
+
+    /// <summary>The Docker media type for an OCI one; any other is given back as it is.</summary>
+    public static MediaType ToDocker(MediaType mediaType)
+    {
+        foreach ((MediaType docker, MediaType oci) in DockerToOci)
+        {
+            if (oci == mediaType)
+            {
+                return docker;
+            }
+        }
+        return mediaType;
+    }
+
+    // image-spec, media-types.md, "Compatibility Matrix".
+    private static readonly (MediaType Docker, MediaType Oci)[] DockerToOci =
+    [
+        (DockerManifest, ImageManifest),
+        (DockerManifestList, ImageIndex),
+        (DockerImageConfig, ImageConfig),
+        (DockerLayer, Layer),
+        (DockerLayerGzip, LayerGzip),
+        (DockerLayerZstd, LayerZstd),
+        (DockerForeignLayer, LayerNondistributableGzip),
+    ];
 }

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Oci.Image;
@@ -33,7 +34,18 @@ internal static class OciJson
         }
     }
 
-    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(content, WriterOptions))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+        return content.WrittenSpan.ToArray();
+    }
+
+    // The default encoder is made for HTML and writes every "+json" as "\u002Bjson".
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // The serializer appends "Path: ... | LineNumber: ..." to its messages; both are said apart here.
     private static string Shorten(string message)

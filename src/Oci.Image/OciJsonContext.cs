@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Oci.Image.Archives;
 using Oci.Image.Configuration;
+using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
 namespace Oci.Image;
@@ -13,6 +15,8 @@ namespace Oci.Image;
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
+[JsonSerializable(typeof(LayoutHeader))]
+[JsonSerializable(typeof(DockerArchiveImage[]))]
 internal sealed partial class OciJsonContext : JsonSerializerContext
 {
 }

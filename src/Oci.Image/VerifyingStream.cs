@@ -4,8 +4,8 @@ namespace Oci.Image;
 
 /// <summary>A read-only stream that checks size and digest on the way through.</summary>
 /// <remarks>
-/// A mismatch is thrown as <see cref="ContentMismatchException"/> before end-of-data is reported, and as soon
-/// as one byte too many has come. Every <see cref="IContentSource"/> hands its content out through one of these.
+/// A mismatch is thrown as <see cref="ContentMismatchException"/> in place of the last byte, before end-of-data is
+/// reported, and as soon as one byte too many has come. Every <see cref="IContentSource"/> hands its content out through one of these.
 /// </remarks>
 public sealed class VerifyingStream : Stream
 {
@@ -14,7 +14,8 @@ public sealed class VerifyingStream : Stream
     private readonly bool _leaveOpen;
     private readonly IncrementalHash _hash;
     private long _read;
-    private bool _ended;
+    private bool _verified;
+    private bool _failed;
 
     /// <summary>Wraps a stream of the content that <paramref name="descriptor"/> points to.</summary>
     /// <param name="inner">Owned by this stream, unless <paramref name="leaveOpen"/>.</param>
@@ -46,10 +47,14 @@ public sealed class VerifyingStream : Stream
     /// <summary>How many bytes were read so far.</summary>
     public override long Position { get => _read; set => throw new NotSupportedException(); }
 
+    /// <summary>Whether this checks all that <paramref name="descriptor"/> says, so that there is no need to check again.</summary>
+    internal bool Verifies(Descriptor descriptor) =>
+        _read == 0 && descriptor.Digest == _descriptor.Digest && descriptor.Size == _descriptor.Size;
+
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty || _ended)
+        if (buffer.IsEmpty)
         {
             return 0;
         }
@@ -63,7 +68,7 @@ public sealed class VerifyingStream : Stream
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || _ended)
+        if (buffer.IsEmpty)
         {
             return 0;
         }
@@ -116,33 +121,32 @@ public sealed class VerifyingStream : Stream
 
     private int Check(ReadOnlySpan<byte> read)
     {
-        if (read.IsEmpty)
-        {
-            CheckEnd();
-            return 0;
-        }
         _read += read.Length;
-        if (_read > _descriptor.Size)
+        bool isOver = read.IsEmpty ? _read != _descriptor.Size : _read > _descriptor.Size;
+        if (isOver || _failed)
         {
+            _failed = true;
             throw new ContentMismatchException("content", _descriptor.Digest, _descriptor.Size, actual: null, _read);
         }
         _hash.AppendData(read);
+        if (_read == _descriptor.Size && !_verified)
+        {
+            CheckDigest();
+        }
         return read.Length;
     }
 
-    private void CheckEnd()
+    // With the last byte and not at the end, since decompressors stop at the end of their own format.
+    private void CheckDigest()
     {
-        if (_read != _descriptor.Size)
-        {
-            throw new ContentMismatchException("content", _descriptor.Digest, _descriptor.Size, actual: null, _read);
-        }
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         int length = _hash.GetHashAndReset(hash);
         Digest actual = Digest.FromHash(_descriptor.Digest.Algorithm, hash[..length]);
         if (actual != _descriptor.Digest)
         {
+            _failed = true;
             throw new ContentMismatchException("content", _descriptor.Digest, _descriptor.Size, actual, _read);
         }
-        _ended = true;
+        _verified = true;
     }
 }

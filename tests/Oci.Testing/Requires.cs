@@ -20,6 +20,20 @@ public static class Requires
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Needs an ordinary user.");
     }
 
+    /// <summary>Root, or an ordinary user who may make user namespaces.</summary>
+    public static void Containers()
+    {
+        Linux();
+        Assert.SkipUnless(Environment.IsPrivilegedProcess || CanMakeUserNamespaces.Value, "Needs root, or a kernel that lets an ordinary user make user namespaces.");
+    }
+
+    private static readonly Lazy<bool> CanMakeUserNamespaces = new(() =>
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start("unshare", ["--user", "--map-root-user", "true"]);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    });
+
     /// <summary>The full path of a program of this machine; skips the test where there is none.</summary>
     public static string Tool(string name)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Oci.Benchmarks.RootFilesystems;
 
 namespace Oci.Benchmarks.SideBySide;
 
@@ -8,6 +9,7 @@ internal static class ComparisonRunner
 {
     private static readonly Func<Comparison>[] All =
     [
+        () => new UnpackComparison(),
     ];
 
     /// <summary>Runs the comparisons whose name contains <paramref name="filter"/>, and writes each report to <paramref name="folder"/>.</summary>

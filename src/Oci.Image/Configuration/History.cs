@@ -8,6 +8,7 @@ public sealed record History
 {
     /// <summary>When the layer was made.</summary>
     [JsonPropertyName("created")]
+    [JsonConverter(typeof(Rfc3339JsonConverter))]
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>The command that made the layer.</summary>

@@ -6,8 +6,9 @@ namespace Oci.Image.Configuration;
 /// <summary>The config of an image: what it was made from and how to run it (image-spec, config.md).</summary>
 public sealed record ImageConfig
 {
-    /// <summary>When the image was made.</summary>
+    /// <summary>When the image was made. Parts of 100 ns, which Go programs write, are lost when the config is written anew.</summary>
     [JsonPropertyName("created")]
+    [JsonConverter(typeof(Rfc3339JsonConverter))]
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>Who made the image.</summary>

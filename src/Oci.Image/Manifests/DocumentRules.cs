@@ -18,4 +18,16 @@ internal static class DocumentRules
             throw new InvalidDocumentException(document, "$.mediaType", $"'{value}' is not the media type of an {document}.");
         }
     }
+
+    // The serializer refuses null members, not null elements.
+    public static void CheckNoNulls(string document, string member, IReadOnlyList<Descriptor?> descriptors)
+    {
+        for (int i = 0; i < descriptors.Count; i++)
+        {
+            if (descriptors[i] is null)
+            {
+                throw new InvalidDocumentException(document, $"$.{member}[{i}]", "it is null, where a descriptor is due.");
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,8 +20,10 @@ public sealed record ImageIndex
     public string? ArtifactType { get; init; }
 
     /// <summary>The manifests and nested indexes, the preferred one first.</summary>
+    /// <remarks>Go programs write null for an empty list, which is read as such.</remarks>
     [JsonPropertyName("manifests")]
-    public required IReadOnlyList<Descriptor> Manifests { get; init; }
+    [AllowNull]
+    public required IReadOnlyList<Descriptor> Manifests { get; init => field = value ?? []; }
 
     /// <summary>The manifest that this index refers to.</summary>
     [JsonPropertyName("subject")]
@@ -49,6 +52,7 @@ public sealed record ImageIndex
         }
         DocumentRules.CheckSchemaVersion("image index", index.SchemaVersion);
         DocumentRules.CheckMediaType("image index", index.MediaType, MediaTypes.IsIndex);
+        DocumentRules.CheckNoNulls("image index", "manifests", index.Manifests);
         return index;
     }
 

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Oci.Image.Layers;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -19,6 +19,24 @@ namespace Oci.Image.RootFilesystems;
 public sealed class ImageUnpacker(UnpackOptions? options = null)
 {
     private readonly UnpackOptions _options = (options ?? new UnpackOptions()).Copy();
+
+    /// <summary>Unpacks an image.</summary>
+    /// <param name="image">The image; its layers are read from its source.</param>
+    /// <param name="directory">Where to: a new directory, or an empty one.</param>
+    /// <param name="progress">Told every few megabytes, on the thread that unpacks.</param>
+    /// <param name="cancellationToken">Stops the unpack; what was unpacked is removed.</param>
+    /// <inheritdoc cref="UnpackAsync(IReadOnlyList{UnpackLayer}, string, IProgress{UnpackProgress}, CancellationToken)" path="/exception"/>
+    public Task<UnpackResult> UnpackAsync(OciImage image, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        UnpackLayer[] layers = [.. image.Layers.Select(layer => new UnpackLayer
+        {
+            Descriptor = layer.Descriptor,
+            DiffId = layer.DiffId,
+            OpenAsync = token => image.Source.OpenAsync(layer.Descriptor, token),
+        })];
+        return UnpackAsync(layers, directory, progress, cancellationToken);
+    }
 
     /// <summary>Unpacks layers, the lowest first.</summary>
     /// <param name="layers">The layers. Each is opened when the one below it is done, and checked by size, digest and DiffID.</param>
@@ -91,20 +109,23 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
         }
     }
 
-    private static async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
+    private async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
     {
         Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (blob.ConfigureAwait(false))
+        var reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
+        await using (reader.ConfigureAwait(false))
         {
-            var gzip = new GZipStream(blob, CompressionMode.Decompress);
-            await using (gzip.ConfigureAwait(false))
+            try
             {
-                var reader = new TarReader(gzip);
-                await using (reader.ConfigureAwait(false))
-                {
-                    await applier.ApplyAsync(reader, layer, index, cancellationToken).ConfigureAwait(false);
-                }
+                await applier.ApplyAsync(reader.Tar, layer, index, cancellationToken).ConfigureAwait(false);
             }
+            catch (TarFormatException)
+            {
+                // A blob that is not what its descriptor says is the better reason, and is thrown here.
+                await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -15,6 +15,11 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
 
     private const int BufferSize = 32 * 1024;
 
+    // A handle and a stack frame each; what is deeper was made to do harm.
+    private const int MaxDepth = 1000;
+
+    private int _depth;
+
     /// <summary>Removes a name.</summary>
     /// <returns>True where nothing of that name is left.</returns>
     /// <exception cref="IOException">The file system refuses.</exception>
@@ -46,7 +51,12 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
                 _ => throw LinuxError.ToException(openErrno, "openat", name),
             };
         }
-        Libc.Statx(directory, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        Libc.Statx(directory, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        if ((status.stx_mode & DirectoryTable.PrivateMode) != DirectoryTable.PrivateMode)
+        {
+            // An ordinary user must have the right to write before anything in it can go.
+            Libc.Fchmod(directory, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod", name);
+        }
         for (int pass = 0; ; pass++)
         {
             bool isEmpty = RemoveChildren(directory, status.stx_ino);
@@ -77,8 +87,13 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
     public bool RemoveChildren(SafeFileHandle directory, ulong inode)
     {
         // A handle of its own, whose place in the directory is at the start.
+        if (_depth == MaxDepth)
+        {
+            throw new IOException($"More than {MaxDepth} directories lie in each other. Remove the innermost first.");
+        }
         Libc.Openat(directory, ".\0"u8, Libc.O_RDONLY | Libc.O_DIRECTORY, 0, out SafeFileHandle? opened).ThrowIfFailed("openat", ".");
         using SafeFileHandle listing = opened!;
+        _depth++;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -99,6 +114,7 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
         }
         finally
         {
+            _depth--;
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

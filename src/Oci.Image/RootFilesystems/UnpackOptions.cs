@@ -1,3 +1,5 @@
+using Oci.Image.Layers;
+
 namespace Oci.Image.RootFilesystems;
 
 /// <summary>How layers are unpacked, and the limits they must keep to.</summary>
@@ -27,6 +29,9 @@ public sealed class UnpackOptions
     /// <summary>Leaves what was unpacked so far where an unpack fails, for a look at it. Default false: it is removed.</summary>
     public bool KeepOnFailure { get; set; }
 
+    /// <summary>The limits of each layer, and what decompresses it; <see langword="null"/> for the defaults.</summary>
+    public LayerReaderOptions? Layers { get; set; }
+
     /// <summary>Resolves paths without openat2(2), as on kernels before 5.6: for tests.</summary>
     internal bool WalksByComponent { get; set; }
 
@@ -40,6 +45,7 @@ public sealed class UnpackOptions
         MaxDepth = MaxDepth,
         AllowAbsoluteNames = AllowAbsoluteNames,
         KeepOnFailure = KeepOnFailure,
+        Layers = Layers?.Copy(),
         WalksByComponent = WalksByComponent,
     };
 

@@ -3,7 +3,7 @@ namespace Oci.Image.Tar;
 /// <summary>The entry that a <see cref="TarReader"/> stands on.</summary>
 /// <remarks>
 /// There is one object per reader, and each read fills it anew: its spans are good until the next
-/// <see cref="TarReader.ReadAsync"/>. Copy what is to be held longer.
+/// <see cref="TarReader.ReadAsync"/>. Copy what is to be held longer, or make a <see cref="TarHeader"/> of it.
 /// Names are bytes, as on the disk that they came from; they may hold anything but NUL: <c>..</c>, a leading slash,
 /// bytes that are not UTF-8.
 /// </remarks>

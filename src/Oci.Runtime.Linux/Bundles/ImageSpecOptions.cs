@@ -28,4 +28,6 @@ public sealed class ImageSpecOptions
 
     /// <summary>Whether the image's volumes become tmpfs mounts, so that data does not go into the root. Default: no.</summary>
     public bool VolumesAsTmpfs { get; set; }
+
+    internal ImageSpecOptions Copy() => (ImageSpecOptions)MemberwiseClone();
 }

@@ -1,0 +1,23 @@
+using Examples;
+
+// Each example is a method that the README shows; see there what it is for.
+switch (args)
+{
+    case ["run", var layout, var tag, .. var command]:
+        return await RunImage.RunAsync(layout, tag, command);
+    case ["copy", var reference, var layout]:
+        await CopyImage.RunAsync(reference, layout);
+        return 0;
+    case ["build", var folder, var layout, var tag]:
+        await BuildImage.RunAsync(folder, layout, tag);
+        return 0;
+    case ["serve", var folder]:
+        await ServeRegistry.RunAsync(folder);
+        return 0;
+    case ["plan", var bundle]:
+        await PrintPlan.RunAsync(bundle);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | plan BUNDLE");
+        return 2;
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Errors;
+using Oci.Distribution.AspNetCore.Routing;
+using Oci.Image;
+
+namespace Oci.Distribution.AspNetCore.Manifests;
+
+/// <summary>Checks that a repository has what a manifest is made of, so that what can be pulled can be pulled whole.</summary>
+internal sealed class ManifestReferences(BlobStore blobs, ManifestStore manifests, IOptions<OciRegistryOptions> options)
+{
+    /// <summary>The errors, one for each thing that is missing; <see langword="null"/> where all is there.</summary>
+    public async Task<RegistryError?> CheckAsync(RepositoryName repository, ManifestDocument document, CancellationToken cancellationToken)
+    {
+        var missing = new List<ErrorEntry>();
+        foreach (Descriptor blob in document.Blobs)
+        {
+            long? length = await blobs.GetLengthAsync(repository, blob.Digest, cancellationToken).ConfigureAwait(false);
+            if (length is not null && length != blob.Size)
+            {
+                return RegistryError.ManifestInvalid($"The manifest says that {blob.Digest} has {blob.Size} bytes; it has {length}.");
+            }
+            if (length is null && !options.Value.AllowSparseImages)
+            {
+                missing.Add(Missing(blob, "blob"));
+            }
+        }
+        if (!options.Value.AllowSparseIndexes)
+        {
+            foreach (Descriptor manifest in document.Manifests)
+            {
+                // An index may point to a blob as well: its entries are of any media type.
+                if (!await manifests.ExistsAsync(repository, manifest.Digest, cancellationToken).ConfigureAwait(false)
+                    && await blobs.GetLengthAsync(repository, manifest.Digest, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    missing.Add(Missing(manifest, "manifest"));
+                }
+            }
+        }
+        return missing.Count == 0 ? null : new RegistryError(StatusCodes.Status404NotFound, missing);
+    }
+
+    private static ErrorEntry Missing(Descriptor descriptor, string kind) =>
+        new(ErrorCodes.ManifestBlobUnknown, $"The repository has not the {kind} {descriptor.Digest}. Push it first.", RegistryError.DetailOf(descriptor.Digest));
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Oci.Distribution.AspNetCore.Routing;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts the OCI registry of an app under its path.</summary>
+public static class OciRegistryEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps <c>/v2/</c> and all below it to the registry that <c>AddOciRegistry</c> added.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <returns>A builder for conventions that hold for the whole registry, such as <c>RequireAuthorization</c>.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddOciRegistry</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapOciRegistry(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        RegistryRequestHandler handler = endpoints.ServiceProvider.GetService<RegistryRequestHandler>()
+            ?? throw new InvalidOperationException("Call builder.Services.AddOciRegistry(...) before app.MapOciRegistry().");
+        // Names hold slashes, which no route template can tell from the rest: one catch-all, and the path read by hand.
+        return endpoints.Map("/v2/{**path}", handler.HandleAsync).WithDisplayName("OCI registry");
+    }
+}

@@ -1,0 +1,124 @@
+namespace Oci.Distribution.AspNetCore;
+
+/// <summary>How the registry of <c>AddOciRegistry</c> stores and what it permits. Read once, at start.</summary>
+public sealed class OciRegistryOptions
+{
+    /// <summary>
+    /// The folder that holds all content; made where it is not there. It must be on one file system, and belongs to
+    /// one registry process at a time. Required, unless <see cref="InMemory"/> is set.
+    /// </summary>
+    public string? RootDirectory { get; set; }
+
+    /// <summary>True to keep all content in memory, for tests and short-lived registries. False by default.</summary>
+    public bool InMemory { get; set; }
+
+    /// <summary>True to refuse every push and delete with 405. False by default.</summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary>False to refuse deletes of manifests, tags and blobs with 405. True by default.</summary>
+    public bool AllowDelete { get; set; } = true;
+
+    /// <summary>True to take image manifests whose config or layers are not in the repository (sparse images). False by default.</summary>
+    public bool AllowSparseImages { get; set; }
+
+    /// <summary>True to take indexes whose manifests are not in the repository (sparse indexes). False by default.</summary>
+    public bool AllowSparseIndexes { get; set; }
+
+    /// <summary>The most bytes of a manifest. 4 MiB by default, which distribution-spec has registries take at the least.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1, or to more than the 16 MiB that are parsed.</exception>
+    public int MaxManifestSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
+            field = value;
+        }
+    } = 4 * 1024 * 1024;
+
+    /// <summary>The most bytes of a blob. 64 GiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public long MaxBlobSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>The most upload sessions that are open at a time; more are refused with 429. 10 000 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public int MaxUploadSessions
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 10_000;
+
+    /// <summary>How long an upload session may lie untouched before it and its bytes are removed. One day by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than one second.</exception>
+    public TimeSpan UploadExpiration
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+            field = value;
+        }
+    } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// The bytes a second that an upload must hold on average once <see cref="UploadGracePeriod"/> is over; else the
+    /// request ends with 408 and the session stays for a resume. 240 by default; 0 for no limit. HTTP/1.1 only.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a negative value or none that is finite.</exception>
+    public double MinUploadRate
+    {
+        get;
+        set
+        {
+            if (!double.IsFinite(value) || value < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The rate must be 0 or more bytes a second.");
+            }
+            field = value;
+        }
+    } = 240;
+
+    /// <summary>How long an upload may be slower than <see cref="MinUploadRate"/>. Two minutes by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to two seconds or less, which Kestrel cannot tell apart.</exception>
+    public TimeSpan UploadGracePeriod
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(2));
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The most entries of one page of tags, repositories or referrers, also where a client asks for more. 1000 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public int MaxPageSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1000;
+
+    /// <summary>
+    /// The name of an ASP.NET Core authorization policy that is asked on every request, with a <see cref="RegistryResource"/>
+    /// as its resource. <see langword="null"/>, the default, permits everything that the endpoint's own conventions permit.
+    /// </summary>
+    /// <remarks>Without a policy, a blob may also be mounted without saying from where.</remarks>
+    public string? AuthorizationPolicy { get; set; }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Errors;
+using Oci.Distribution.AspNetCore.Routing;
+using Oci.Image;
+using Oci.Image.Manifests;
+
+namespace Oci.Distribution.AspNetCore.Referrers;
+
+/// <summary><c>GET /v2/NAME/referrers/DIGEST</c> (end-12a and end-12b).</summary>
+internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciRegistryOptions> options)
+{
+    public async Task ListAsync(RegistryCall call)
+    {
+        // "Listing Referrers": 400 where the digest is not valid, and an empty index where nothing refers to it.
+        if (!Digest.TryParse(call.Argument, out Digest subject))
+        {
+            await RegistryError.DigestInvalid(call.Argument).WriteAsync(call.Context).ConfigureAwait(false);
+            return;
+        }
+        if (Page.Parse(call.Request.Query, options.Value.MaxPageSize, out Page page) is { } error)
+        {
+            await error.WriteAsync(call.Context).ConfigureAwait(false);
+            return;
+        }
+        string artifactType = call.Request.Query["artifactType"].ToString();
+        IReadOnlyList<string> names = page.Take(await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false), out bool hasMore);
+        var found = new List<Descriptor>();
+        string last = "";
+        long size = 0;
+        foreach (string name in names)
+        {
+            if (!Digest.TryParse(name, out Digest digest)
+                || await referrers.FindAsync(call.Repository, subject, digest, call.Cancellation).ConfigureAwait(false) is not { } descriptor)
+            {
+                continue;
+            }
+            // The index is a manifest to its reader, and no larger than one may be. Descriptors are short but for their annotations.
+            size += 512 + (descriptor.Annotations?.Sum(pair => 6L * (pair.Key.Length + pair.Value.Length)) ?? 0);
+            if (size > options.Value.MaxManifestSize && last.Length > 0)
+            {
+                hasMore = true;
+                break;
+            }
+            last = name;
+            if (artifactType.Length == 0 || descriptor.ArtifactType == artifactType)
+            {
+                found.Add(descriptor);
+            }
+        }
+        if (artifactType.Length > 0)
+        {
+            call.Response.Headers["OCI-Filters-Applied"] = "artifactType";
+        }
+        if (hasMore && last.Length > 0)
+        {
+            page.SetLink(call.Response, call.PathOf($"referrers/{subject}"), last, artifactType.Length == 0 ? "" : $"&artifactType={Uri.EscapeDataString(artifactType)}");
+        }
+        var index = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = found };
+        await call.Response.WriteBytesAsync(index.ToUtf8Bytes(), MediaTypes.ImageIndex.ToString(), call.Cancellation).ConfigureAwait(false);
+    }
+}

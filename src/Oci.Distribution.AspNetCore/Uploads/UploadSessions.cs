@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Routing;
+using Oci.Distribution.AspNetCore.Storage;
+using Oci.Image;
+
+namespace Oci.Distribution.AspNetCore.Uploads;
+
+/// <summary>The upload sessions, live ones and those that lie in the store since before a restart.</summary>
+internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOptions> options, TimeProvider time) : IDisposable
+{
+    private const int MaxRecordLength = 4096;
+
+    private readonly ConcurrentDictionary<UploadId, UploadSession> _live = new();
+    private readonly SemaphoreSlim _counting = new(1);
+    private int _count = -1;
+
+    /// <summary>Starts a session; <see langword="null"/> where there are too many.</summary>
+    public async Task<UploadSession?> CreateAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        await CountAsync(cancellationToken).ConfigureAwait(false);
+        if (Interlocked.Increment(ref _count) > options.Value.MaxUploadSessions)
+        {
+            Interlocked.Decrement(ref _count);
+            return null;
+        }
+        var session = new UploadSession(UploadId.Create(), repository, algorithm, length: 0);
+        try
+        {
+            byte[] record = JsonSerializer.SerializeToUtf8Bytes(
+                new UploadRecord(repository.ToString(), algorithm == DigestAlgorithm.Sha512 ? "sha512" : "sha256"),
+                RegistryJsonContext.Default.UploadRecord);
+            // Not flushed: after a power cut the client starts the upload again, and nothing was promised.
+            await store.WriteAsync(StorageKeys.UploadRecord(session.Id), record, durable: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _count);
+            session.Dispose();
+            throw;
+        }
+        _live[session.Id] = session;
+        return session;
+    }
+
+    /// <summary>Finds a session of a repository; <see langword="null"/> where there is none.</summary>
+    public async Task<UploadSession?> FindAsync(RepositoryName repository, string id, CancellationToken cancellationToken)
+    {
+        if (!UploadId.TryParse(id, out UploadId uploadId))
+        {
+            return null;
+        }
+        await CountAsync(cancellationToken).ConfigureAwait(false);
+        if (!_live.TryGetValue(uploadId, out UploadSession? session))
+        {
+            session = await ReviveAsync(uploadId, cancellationToken).ConfigureAwait(false);
+        }
+        return session is not null && session.Repository.Equals(repository) ? session : null;
+    }
+
+    public ValueTask<IStagedObject> OpenAsync(UploadSession session, CancellationToken cancellationToken) =>
+        store.OpenStagedAsync(StorageKeys.UploadData(session.Id), cancellationToken);
+
+    /// <summary>Removes a session and its bytes. The caller is inside it, and leaves it by this.</summary>
+    public async Task RemoveAsync(UploadSession session)
+    {
+        session.End();
+        // Not cancellable: the answer to the client may be decided already, and the bytes must go. And they go before
+        // the name does, so that nobody revives what is being removed.
+        await store.DeleteFolderAsync(StorageKeys.Upload(session.Id), CancellationToken.None).ConfigureAwait(false);
+        if (_live.TryRemove(session.Id, out _))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+        session.Dispose();
+        session.Leave();
+    }
+
+    /// <summary>Removes the sessions that lay untouched for longer than they may.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await CountAsync(cancellationToken).ConfigureAwait(false);
+        int removed = 0;
+        DateTimeOffset oldest = time.GetUtcNow() - options.Value.UploadExpiration;
+        foreach (string name in await store.ListAsync(StorageKeys.Uploads, cancellationToken).ConfigureAwait(false))
+        {
+            if (!UploadId.TryParse(name, out UploadId id) || await GetLastUseAsync(id, cancellationToken).ConfigureAwait(false) > oldest)
+            {
+                continue;
+            }
+            UploadSession? session = _live.GetValueOrDefault(id) ?? await ReviveAsync(id, cancellationToken).ConfigureAwait(false);
+            if (session is null)
+            {
+                await store.DeleteFolderAsync(StorageKeys.Upload(id), cancellationToken).ConfigureAwait(false);
+            }
+            else if (await session.EnterAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            {
+                await RemoveAsync(session).ConfigureAwait(false);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    public void Dispose()
+    {
+        foreach (UploadSession session in _live.Values)
+        {
+            session.Dispose();
+        }
+        _counting.Dispose();
+    }
+
+    private async Task<DateTimeOffset> GetLastUseAsync(UploadId id, CancellationToken cancellationToken) =>
+        await store.GetLastWriteTimeAsync(StorageKeys.UploadData(id), cancellationToken).ConfigureAwait(false)
+        ?? await store.GetLastWriteTimeAsync(StorageKeys.UploadRecord(id), cancellationToken).ConfigureAwait(false)
+        ?? DateTimeOffset.MinValue;
+
+    private async Task<UploadSession?> ReviveAsync(UploadId id, CancellationToken cancellationToken)
+    {
+        byte[]? json = await store.ReadAsync(StorageKeys.UploadRecord(id), MaxRecordLength, cancellationToken).ConfigureAwait(false);
+        if (json is null)
+        {
+            return null;
+        }
+        UploadRecord? record = JsonSerializer.Deserialize(json, RegistryJsonContext.Default.UploadRecord);
+        if (record is null || !RepositoryName.TryParse(record.Repository, out RepositoryName repository))
+        {
+            return null;
+        }
+        long length = await store.GetLengthAsync(StorageKeys.UploadData(id), cancellationToken).ConfigureAwait(false) ?? 0;
+        DigestAlgorithm algorithm = record.Algorithm == "sha512" ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
+        var revived = new UploadSession(id, repository, algorithm, length);
+        UploadSession session = _live.GetOrAdd(id, revived);
+        if (!ReferenceEquals(session, revived))
+        {
+            revived.Dispose();
+        }
+        return session;
+    }
+
+    // Sessions of before a restart count too.
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _count) >= 0)
+        {
+            return;
+        }
+        await _counting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_count < 0)
+            {
+                _count = (await store.ListAsync(StorageKeys.Uploads, cancellationToken).ConfigureAwait(false)).Count;
+            }
+        }
+        finally
+        {
+            _counting.Release();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+
+namespace Oci.Distribution.Authentication;
+
+/// <summary>Knows how a registry wants to be asked, and holds what was given: the challenge, Basic or tokens by scope.</summary>
+internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryClientOptions options) : IDisposable
+{
+    // Enough for a sync of many repositories; an entry is a few kilobytes at most.
+    private const int MaxTokens = 1024;
+
+    private readonly string _host = DockerHub.IsHub(registry.IdnHost) ? DockerHub.Name : registry.Authority;
+    private readonly ICredentialSource? _credentials = options.Credentials;
+    private readonly TimeProvider _timeProvider = options.TimeProvider;
+    private readonly ConcurrentDictionary<AccessScope, AccessToken> _tokens = new();
+    private readonly SemaphoreSlim _fetching = new(1);
+    private volatile Challenge? _challenge;
+
+    /// <summary>What to send with a request, as far as an earlier challenge told.</summary>
+    public async ValueTask<AuthenticationHeaderValue?> GetHeaderAsync(AccessScope scope, CancellationToken cancellationToken)
+    {
+        if (_challenge is not Challenge challenge)
+        {
+            return null;
+        }
+        return challenge.Is("Bearer")
+            ? Header(await GetTokenAsync(challenge, scope, scope, refused: null, cancellationToken).ConfigureAwait(false))
+            : await GetBasicAsync(scope, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The answer to a 401; <see langword="null"/> where there is none that was not refused already.</summary>
+    public async ValueTask<AuthenticationHeaderValue?> AnswerAsync(IReadOnlyList<Challenge> challenges, AccessScope scope, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
+    {
+        if (challenges.FirstOrDefault(c => c.Is("Bearer") && c["realm"] is not null) is Challenge bearer)
+        {
+            // A registry may tell in the challenge that it wants more than was thought.
+            AccessScope all = scope.Union(AccessScope.Parse(bearer["scope"]));
+            _challenge = bearer;
+            return Header(await GetTokenAsync(bearer, scope, all, refused?.Parameter, cancellationToken).ConfigureAwait(false));
+        }
+        if (challenges.FirstOrDefault(c => c.Is("Basic")) is Challenge basic)
+        {
+            AuthenticationHeaderValue? header = await GetBasicAsync(scope, cancellationToken).ConfigureAwait(false);
+            if (header is not null && !header.Equals(refused))
+            {
+                _challenge = basic;
+                return header;
+            }
+        }
+        return null;
+    }
+
+    public void Dispose() => _fetching.Dispose();
+
+    private async ValueTask<AuthenticationHeaderValue?> GetBasicAsync(AccessScope scope, CancellationToken cancellationToken)
+    {
+        RegistryCredential? credential = await GetCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+        return credential is null || credential.Username.Length == 0 ? null : TokenService.BasicHeader(credential);
+    }
+
+    private async ValueTask<string> GetTokenAsync(Challenge challenge, AccessScope wanted, AccessScope asked, string? refused, CancellationToken cancellationToken)
+    {
+        if (Find(wanted, refused) is AccessToken known && known.Scope.Covers(asked))
+        {
+            return known.Value;
+        }
+        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Another caller may have fetched it while this one waited.
+            if (Find(wanted, refused) is AccessToken fetched && fetched.Scope.Covers(asked))
+            {
+                return fetched.Value;
+            }
+            // A renewal asks for all that the registry wanted last time.
+            AccessScope full = _tokens.TryGetValue(wanted, out AccessToken? old) ? asked.Union(old.Scope) : asked;
+            RegistryCredential? credential = await GetCredentialAsync(full, cancellationToken).ConfigureAwait(false);
+            AccessToken token = await tokens.GetAsync(challenge, full, credential, cancellationToken).ConfigureAwait(false);
+            if (_tokens.Count >= MaxTokens)
+            {
+                _tokens.Clear();
+            }
+            _tokens[wanted] = token;
+            return token.Value;
+        }
+        finally
+        {
+            _fetching.Release();
+        }
+    }
+
+    private AccessToken? Find(AccessScope scope, string? refused) =>
+        _tokens.TryGetValue(scope, out AccessToken? token) && !token.IsExpired(_timeProvider.GetUtcNow()) && token.Value != refused ? token : null;
+
+    private ValueTask<RegistryCredential?> GetCredentialAsync(AccessScope scope, CancellationToken cancellationToken) =>
+        _credentials is null ? default : _credentials.GetAsync(_host, scope.FirstRepository, cancellationToken);
+
+    private static AuthenticationHeaderValue Header(string token) => new("Bearer", token);
+}

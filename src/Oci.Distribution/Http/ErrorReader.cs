@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Oci.Distribution.Http;
+
+/// <summary>Turns an answer that tells a failure into an exception.</summary>
+internal static class ErrorReader
+{
+    private const int MaxErrors = 32;
+    private const int MaxTextLength = 1024;
+
+    public static async Task<RegistryException> ReadAsync(HttpResponseMessage response, HttpRequestMessage request, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RegistryError> errors = await ReadErrorsAsync(response, idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
+        Uri uri = (response.RequestMessage ?? request).RequestUri!;
+        HttpStatusCode status = response.StatusCode;
+        string told = errors.Count == 0 ? "" : $" ({string.Join("; ", errors.Take(3))})";
+        string message = $"The registry answered {(int)status}{told}.";
+        string? hint = GetHint(status, request);
+        bool transient = RetryPolicy.IsTransient(status);
+        TimeSpan? retryAfter = new RetryPolicy(TimeSpan.MaxValue, timeProvider).GetRetryAfter(response);
+        return status == HttpStatusCode.Unauthorized
+            ? new RegistryAuthenticationException(message, request.Method, uri, hint) { StatusCode = status, Errors = errors }
+            : new RegistryException(message, request.Method, uri, hint) { StatusCode = status, Errors = errors, IsTransient = transient, RetryAfter = retryAfter };
+    }
+
+    private static string? GetHint(HttpStatusCode status, HttpRequestMessage request) => status switch
+    {
+        HttpStatusCode.Unauthorized when request.Headers.Authorization is null => "It wants a login: set RegistryClientOptions.Credentials.",
+        HttpStatusCode.Unauthorized => "The user name, password or token may be wrong or expired: log in again.",
+        HttpStatusCode.Forbidden => "The login lacks the right for this: check the name of the repository and the rights of the account.",
+        HttpStatusCode.MethodNotAllowed when request.Method == HttpMethod.Delete => "The registry does not allow deletes: it must be set up to.",
+        HttpStatusCode.RequestEntityTooLarge => "The registry, or a proxy before it, has a limit on the size of a request.",
+        HttpStatusCode.TooManyRequests => "The registry limits how often it is asked: log in, or try later.",
+        _ => null,
+    };
+
+    private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(HttpResponseMessage response, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[]? body = await CappedContent.ReadAsync(response.Content, CappedContent.MaxErrorSize, idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
+            return body is null or [] ? [] : Parse(body);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or JsonException)
+        {
+            // The status is what failed and is told; a body that cannot be read adds nothing to it.
+            return [];
+        }
+    }
+
+    internal static IReadOnlyList<RegistryError> Parse(ReadOnlySpan<byte> body)
+    {
+        ErrorResponse? parsed = JsonSerializer.Deserialize(body, DistributionJsonContext.Default.ErrorResponse);
+        return [.. (parsed?.Errors ?? [])
+            .OfType<ErrorResponse.Error>()
+            .Take(MaxErrors)
+            .Select(e => new RegistryError(Clean(e.Code) ?? "UNKNOWN", Clean(e.Message) ?? "", Clean(e.Detail is { ValueKind: not JsonValueKind.Null } detail ? detail.GetRawText() : null)))];
+    }
+
+    // Control characters would let a registry write lines of its own into a log or a terminal.
+    private static string? Clean(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        string shortened = text.Length <= MaxTextLength ? text : $"{text.AsSpan(0, MaxTextLength)}...";
+        return shortened.Any(char.IsControl) ? new string([.. shortened.Select(c => char.IsControl(c) ? ' ' : c)]) : shortened;
+    }
+}

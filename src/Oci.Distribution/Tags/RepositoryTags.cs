@@ -1,0 +1,59 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Oci.Distribution.Http;
+
+namespace Oci.Distribution.Tags;
+
+/// <summary>The tags of a repository (distribution-spec, end-8, end-9).</summary>
+public sealed class RepositoryTags
+{
+    private readonly Repository _repository;
+    private readonly RegistryTransport _transport;
+
+    internal RepositoryTags(Repository repository, RegistryTransport transport)
+    {
+        _repository = repository;
+        _transport = transport;
+    }
+
+    /// <summary>The tags, page by page, in the registry's order, which the spec wants to be lexical. None where there is no such repository.</summary>
+    /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var pager = new Pager(_transport, _repository.PullScope);
+        IAsyncEnumerator<string> tags = pager
+            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using (tags.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(tags).ConfigureAwait(false))
+            {
+                yield return tags.Current;
+            }
+        }
+    }
+
+    /// <summary>Deletes a tag and leaves its manifest. Many registries do not allow it, and delete by digest only.</summary>
+    /// <returns>False where there was none.</returns>
+    /// <exception cref="FormatException">The tag is none by distribution-spec.</exception>
+    /// <exception cref="RegistryException">The registry refused, or could not be reached.</exception>
+    public async Task<bool> DeleteAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        ReferenceGrammar.CheckTag(tag);
+        using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Delete, $"/v2/{_repository.Name}/manifests/{tag}", _repository.DeleteScope);
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
+        return response.StatusCode != HttpStatusCode.NotFound;
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<string> tags)
+    {
+        try
+        {
+            return await tags.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+
+namespace Oci.Image.RootFilesystems;
+
+/// <summary>The names in a directory, sorted by their bytes, so that every machine and file system gives one order.</summary>
+internal sealed class DirectoryListing
+{
+    private const int BufferSize = 32 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _bytes = new(1024);
+    private readonly List<Range> _ranges = [];
+
+    private DirectoryListing()
+    {
+    }
+
+    public int Count => _ranges.Count;
+
+    /// <summary>Reads a directory from its start.</summary>
+    public static DirectoryListing Read(SafeFileHandle directory, string path)
+    {
+        var listing = new DirectoryListing();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            while (true)
+            {
+                Libc.Getdents64(directory, buffer, out int length).ThrowIfFailed("getdents64", path);
+                if (length == 0)
+                {
+                    break;
+                }
+                var records = new DirectoryRecords(buffer.AsSpan(0, length));
+                while (records.MoveNext())
+                {
+                    int start = listing._bytes.WrittenCount;
+                    listing._bytes.Write(records.Name);
+                    listing._ranges.Add(start..listing._bytes.WrittenCount);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        listing._ranges.Sort((a, b) => listing._bytes.WrittenSpan[a].SequenceCompareTo(listing._bytes.WrittenSpan[b]));
+        return listing;
+    }
+
+    /// <summary>A name, ended by NUL.</summary>
+    public ReadOnlySpan<byte> this[int index] => _bytes.WrittenSpan[_ranges[index]];
+}

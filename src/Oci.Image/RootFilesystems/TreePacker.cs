@@ -1,0 +1,212 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Image.Tar;
+
+namespace Oci.Image.RootFilesystems;
+
+/// <summary>One pack of one tree: walks it by handles and writes what it meets.</summary>
+internal sealed class TreePacker(TarWriter tar, PackOptions options, CancellationToken cancellationToken)
+{
+    // One handle is held for each directory on the way down.
+    private const int MaxDepth = 1024;
+
+    private const int SmallFile = 128 * 1024;
+
+    private readonly PathBuffer _path = new();
+    private readonly XattrReader _xattrs = new();
+    private readonly TarHeader _header = new();
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> _links = [];
+    private readonly byte[] _target = new byte[Libc.PATH_MAX];
+    private readonly byte[] _content = new byte[SmallFile + 1];
+    private readonly TarTime? _latest = options.LatestTime is DateTimeOffset time ? TarTime.FromDateTimeOffset(time) : null;
+    private Libc.FileStatus _root;
+    private long _entries;
+    private long _bytes;
+    private long _sockets;
+    private string? _firstSocket;
+
+    public async Task<PackResult> PackAsync(SafeFileHandle root)
+    {
+        Libc.Statx(root, Libc.STATX_BASIC_STATS, out _root).ThrowIfFailed("statx", ".");
+        if (options.IncludeRoot)
+        {
+            FillHeader(root, ".\0"u8, _root, "./"u8.ToArray());
+            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        }
+        await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
+        return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = _sockets, FirstSkippedSocket = _firstSocket };
+    }
+
+    private string PathForDisplay => _path.Length == 0 ? "." : PathText.Describe(_path.Memory.Span);
+
+    private async Task PackChildrenAsync(SafeFileHandle directory, int depth)
+    {
+        if (depth == MaxDepth)
+        {
+            throw new OciImageException($"The directory '{PathForDisplay}' lies {MaxDepth} directories deep, which is the most that is packed. Pack a part of the tree.");
+        }
+        DirectoryListing listing = DirectoryListing.Read(directory, PathForDisplay);
+        for (int i = 0; i < listing.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int before = _path.Append(listing[i][..^1]);
+            if (options.Exclude is null || !options.Exclude(PathForDisplay))
+            {
+                await PackAsync(directory, listing, i, depth).ConfigureAwait(false);
+            }
+            _path.Cut(before);
+        }
+    }
+
+    private async ValueTask PackAsync(SafeFileHandle directory, DirectoryListing listing, int index, int depth)
+    {
+        if (listing[index].StartsWith(".wh."u8))
+        {
+            throw new OciImageException($"The file '{PathForDisplay}' cannot be in a layer: names that start with .wh. say there what is deleted (image-spec, layer.md, Whiteouts). Rename or exclude it.");
+        }
+        Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
+        switch (status.Type)
+        {
+            case Libc.S_IFDIR:
+                await PackDirectoryAsync(directory, listing, index, depth).ConfigureAwait(false);
+                break;
+            case Libc.S_IFSOCK:
+                _sockets++;
+                _firstSocket ??= PathForDisplay;
+                break;
+            case Libc.S_IFREG:
+                await PackFileAsync(directory, listing, index).ConfigureAwait(false);
+                break;
+            default:
+                FillHeader(directory, listing[index], status, _path.Memory);
+                if (!IsLinkToEarlier(status) && status.Type == Libc.S_IFLNK)
+                {
+                    Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", PathForDisplay);
+                    _header.LinkName = _target.AsMemory(0, length);
+                }
+                await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async ValueTask PackDirectoryAsync(SafeFileHandle parent, DirectoryListing listing, int index, int depth)
+    {
+        using SafeFileHandle directory = Open(parent, listing[index], Libc.O_DIRECTORY, out Libc.FileStatus status);
+        if (options.OneFileSystem && (status.stx_dev_major != _root.stx_dev_major || status.stx_dev_minor != _root.stx_dev_minor))
+        {
+            return;
+        }
+        FillHeader(parent, listing[index], status, _path.Memory);
+        await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        await PackChildrenAsync(directory, depth + 1).ConfigureAwait(false);
+    }
+
+    private async ValueTask PackFileAsync(SafeFileHandle parent, DirectoryListing listing, int index)
+    {
+        // O_NONBLOCK: were a FIFO put in the file's place by now, its opening would wait for a writer.
+        using SafeFileHandle file = Open(parent, listing[index], Libc.O_NONBLOCK, out Libc.FileStatus status);
+        if (status.Type != Libc.S_IFREG)
+        {
+            throw new InvalidDataException($"The file '{PathForDisplay}' was replaced while it was packed. Pack the directory when nothing writes to it.");
+        }
+        FillHeader(parent, listing[index], status, _path.Memory);
+        if (IsLinkToEarlier(status))
+        {
+            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            return;
+        }
+        _header.Size = (long)status.stx_size;
+        if (_header.Size > SmallFile)
+        {
+            using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
+            _entries++;
+            _bytes += _header.Size;
+            return;
+        }
+        int read = 0;
+        // One byte more is asked for, to see that there is none.
+        for (int more = -1; more != 0 && read <= _header.Size; read += more)
+        {
+            more = RandomAccess.Read(file, _content.AsSpan(read, (int)_header.Size + 1 - read), read);
+        }
+        if (read != _header.Size)
+        {
+            throw new InvalidDataException($"The file '{PathForDisplay}' was changed while it was packed: it had {_header.Size} bytes at first. Pack the directory when nothing writes to it.");
+        }
+        await WriteAsync(_content.AsMemory(0, read)).ConfigureAwait(false);
+    }
+
+    private SafeFileHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out Libc.FileStatus status)
+    {
+        Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", PathForDisplay);
+        Errno errno = Libc.Statx(handle!, Libc.STATX_BASIC_STATS, out status);
+        if (errno != Errno.None)
+        {
+            handle!.Dispose();
+            throw LinuxError.ToException(errno, "statx", PathForDisplay);
+        }
+        return handle!;
+    }
+
+    private void FillHeader(SafeFileHandle directory, ReadOnlySpan<byte> name, in Libc.FileStatus status, ReadOnlyMemory<byte> path)
+    {
+        _header.Type = status.Type switch
+        {
+            Libc.S_IFDIR => TarEntryType.Directory,
+            Libc.S_IFLNK => TarEntryType.SymbolicLink,
+            Libc.S_IFIFO => TarEntryType.Fifo,
+            Libc.S_IFCHR => TarEntryType.CharacterDevice,
+            Libc.S_IFBLK => TarEntryType.BlockDevice,
+            _ => TarEntryType.File,
+        };
+        _header.Name = path;
+        _header.LinkName = default;
+        _header.Size = 0;
+        _header.Mode = status.stx_mode & 0xFFF;
+        _header.DevMajor = status.stx_rdev_major;
+        _header.DevMinor = status.stx_rdev_minor;
+        _header.ModifiedTime = Clamp(status.stx_mtime);
+        _header.Xattrs.Clear();
+        var owner = new FileOwner(status.stx_uid, status.stx_gid);
+        if (options.KeepXattrs)
+        {
+            _xattrs.Read(directory, name, _header.Xattrs, ref owner);
+        }
+        owner = options.Owner ?? owner;
+        _header.Uid = owner.Uid;
+        _header.Gid = owner.Gid;
+    }
+
+    private TarTime Clamp(Libc.StatxTimestamp time)
+    {
+        var modified = new TarTime(time.tv_sec, options.KeepNanoseconds ? (int)time.tv_nsec : 0);
+        return _latest is TarTime latest && modified.CompareTo(latest) > 0 ? latest : modified;
+    }
+
+    /// <summary>Makes the header that of a hardlink where another name of the file was packed before.</summary>
+    private bool IsLinkToEarlier(in Libc.FileStatus status)
+    {
+        if (status.stx_nlink < 2)
+        {
+            return false;
+        }
+        (uint, uint, ulong) key = (status.stx_dev_major, status.stx_dev_minor, status.stx_ino);
+        if (!_links.TryGetValue(key, out byte[]? first))
+        {
+            _links.Add(key, _path.Memory.ToArray());
+            return false;
+        }
+        _header.Type = TarEntryType.HardLink;
+        _header.LinkName = first;
+        _header.Xattrs.Clear();
+        return true;
+    }
+
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> content)
+    {
+        await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
+        _entries++;
+        _bytes += content.Length;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Oci.Image;
+
+namespace Oci.Distribution.AspNetCore.Tests.Authorization;
+
+public sealed class RegistryAuthorizationTests
+{
+    [Fact]
+    public async Task Get_Unknown_Answers401WithTheChallenge()
+    {
+        await using RegistryHost host = await StartAsync();
+
+        using HttpResponseMessage response = await host.Client.GetAsync("/v2/");
+
+        Assert.Equal("Basic realm=\"test\"", response.Headers.WwwAuthenticate.ToString());
+        await RegistryHost.AssertErrorAsync(response, HttpStatusCode.Unauthorized, "UNAUTHORIZED");
+    }
+
+    [Theory]
+    [InlineData("alice", "alice/repo", HttpStatusCode.Accepted)]
+    [InlineData("alice", "bob/repo", HttpStatusCode.Forbidden)]
+    public async Task Post_Known_MayPushWhereThePolicySays(string user, string repository, HttpStatusCode status)
+    {
+        await using RegistryHost host = await StartAsync();
+
+        using HttpResponseMessage response = await host.SendAsync(HttpMethod.Post, $"/v2/{repository}/blobs/uploads/", null, ("X-User", user));
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_MountFromWhereTheUserMayNotPull_StartsASessionInstead()
+    {
+        await using RegistryHost host = await StartAsync();
+        Digest digest = Digest.Compute("secret"u8);
+        using (HttpResponseMessage pushed = await host.SendAsync(HttpMethod.Post, $"/v2/bob/repo/blobs/uploads/?digest={digest}", new ByteArrayContent("secret"u8.ToArray()), ("X-User", "bob")))
+        {
+            Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+        }
+
+        using HttpResponseMessage named = await host.SendAsync(HttpMethod.Post, $"/v2/alice/repo/blobs/uploads/?mount={digest}&from=bob/repo", null, ("X-User", "alice"));
+        using HttpResponseMessage unnamed = await host.SendAsync(HttpMethod.Post, $"/v2/alice/repo/blobs/uploads/?mount={digest}", null, ("X-User", "alice"));
+        using HttpResponseMessage own = await host.SendAsync(HttpMethod.Post, $"/v2/bob/other/blobs/uploads/?mount={digest}&from=bob/repo", null, ("X-User", "bob"));
+
+        Assert.Equal(HttpStatusCode.Accepted, named.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, unnamed.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_RequireAuthorizationOnTheEndpoint_KeepsOthersOut()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync(
+            configure: null,
+            services: AddScheme,
+            pipeline: UseAuth,
+            conventions: registry => registry.RequireAuthorization());
+
+        using HttpResponseMessage unknown = await host.Client.GetAsync("/v2/");
+        using HttpResponseMessage known = await host.SendAsync(HttpMethod.Get, "/v2/", null, ("X-User", "alice"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, known.StatusCode);
+    }
+
+    private static Task<RegistryHost> StartAsync() => RegistryHost.StartAsync(
+        configure: options => options.AuthorizationPolicy = "registry",
+        services: services =>
+        {
+            AddScheme(services);
+            services.AddAuthorization(options => options.AddPolicy("registry", policy => policy
+                .RequireAuthenticatedUser()
+                .RequireAssertion(context => context.Resource is RegistryResource resource
+                    && (resource.Repository is null || resource.Repository.StartsWith(context.User.Identity!.Name + "/", StringComparison.Ordinal)))));
+        },
+        pipeline: UseAuth);
+
+    private static void AddScheme(IServiceCollection services)
+    {
+        services.AddAuthorization();
+        services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderScheme>("test", null);
+    }
+
+    private static void UseAuth(WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    private sealed class HeaderScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers["X-User"].ToString() is not { Length: > 0 } name)
+            {
+                return Task.FromResult(AuthenticateResult.NoResult());
+            }
+            var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], Scheme.Name);
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+        }
+
+        protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.Headers.WWWAuthenticate = "Basic realm=\"test\"";
+            return Task.CompletedTask;
+        }
+    }
+}

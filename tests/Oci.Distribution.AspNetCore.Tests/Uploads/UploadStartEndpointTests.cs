@@ -1,0 +1,104 @@
+using System.Net;
+using Oci.Image;
+
+namespace Oci.Distribution.AspNetCore.Tests.Uploads;
+
+/// <summary>distribution-spec, "POST then PUT", "Single POST" and "Mounting a blob from another repository" (end-4a, end-4b, end-11).</summary>
+public sealed class UploadStartEndpointTests
+{
+    [Fact]
+    public async Task Post_Nothing_MustAnswer202WithALocation()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+
+        using HttpResponseMessage response = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.StartsWith("/v2/a/blobs/uploads/", response.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task Post_WholeBlobOfOtherBytes_Answers400()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+
+        using HttpResponseMessage response = await host.Client.PostAsync($"/v2/a/blobs/uploads/?digest={Digest.Compute("x"u8)}", new ByteArrayContent("y"u8.ToArray()));
+
+        await RegistryHost.AssertErrorAsync(response, HttpStatusCode.BadRequest, "DIGEST_INVALID");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_MountFromARepositoryThatHasIt_MustAnswer201(bool onDisk)
+    {
+        await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
+        Digest digest = await hosts.Host.PushBlobAsync("source/repo", "shared"u8.ToArray());
+
+        using HttpResponseMessage response = await hosts.Host.Client.PostAsync($"/v2/target/blobs/uploads/?mount={digest}&from=source/repo", null);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal("shared"u8.ToArray(), await hosts.Host.Client.GetByteArrayAsync(response.Headers.Location));
+    }
+
+    [Fact]
+    public async Task Post_MountWithoutFrom_MountsWhatAnyRepositoryHas()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+        Digest digest = await host.PushBlobAsync("source", "shared"u8.ToArray());
+
+        using HttpResponseMessage response = await host.Client.PostAsync($"/v2/target/blobs/uploads/?mount={digest}", null);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("&from=source")]
+    [InlineData("&from=../source")]
+    [InlineData("")]
+    public async Task Post_MountOfWhatIsNotThere_StartsASession(string from)
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+
+        using HttpResponseMessage response = await host.Client.PostAsync($"/v2/target/blobs/uploads/?mount={Digest.Compute("x"u8)}{from}", null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.NotNull(response.Headers.Location);
+    }
+
+    [Fact]
+    public async Task Post_OneSessionTooMany_Answers429UntilOneEnds()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.MaxUploadSessions = 2);
+        string first = await host.StartUploadAsync("a");
+        await host.StartUploadAsync("a");
+
+        using HttpResponseMessage refused = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+        using HttpResponseMessage cancelled = await host.Client.DeleteAsync(first);
+        using HttpResponseMessage taken = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+
+        await RegistryHost.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "TOOMANYREQUESTS");
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_UnknownDigestAlgorithm_Answers400()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+
+        using HttpResponseMessage response = await host.Client.PostAsync("/v2/a/blobs/uploads/?digest-algorithm=md5", null);
+
+        await RegistryHost.AssertErrorAsync(response, HttpStatusCode.BadRequest, "DIGEST_INVALID");
+    }
+
+    [Fact]
+    public async Task Post_ReadOnlyRegistry_Answers405()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.ReadOnly = true);
+
+        using HttpResponseMessage response = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+
+        await RegistryHost.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+    }
+}

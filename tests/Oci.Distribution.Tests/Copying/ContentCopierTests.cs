@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Oci.Distribution.Copying;
+using Oci.Image;
+using Oci.Image.Manifests;
+
+namespace Oci.Distribution.Tests.Copying;
+
+public sealed class ContentCopierTests
+{
+    private static readonly Platform Amd64 = new() { Os = "linux", Architecture = "amd64" };
+    private static readonly Platform Arm64 = new() { Os = "linux", Architecture = "arm64" };
+
+    private readonly MemoryContentStore _source = new();
+    private readonly MemoryContentStore _destination = new();
+
+    [Fact]
+    public async Task Copy_OfAnIndex_CopiesAllOnce_AndTagsLast()
+    {
+        Descriptor index = await AddIndexAsync();
+        var reports = new ConcurrentQueue<CopyProgress>();
+
+        CopyResult result = await ContentCopier.CopyAsync(_source, "v1", _destination, "v2", progress: new Collector(reports));
+
+        Assert.Equal(index.Digest, (await _destination.ResolveAsync("v2"))!.Digest);
+        // Two manifests and an index; two configs; one layer of each platform's own and one that both share.
+        Assert.Equal(8, result.Copied);
+        Assert.Equal(0, result.Skipped);
+        Assert.Equal(result.CopiedBytes, reports.Last().DoneBytes);
+        Assert.Equal(reports.Last().TotalBytes, reports.Last().DoneBytes);
+        Assert.Equal(8, reports.Count(r => r.Step == CopyStep.Copied));
+    }
+
+    [Fact]
+    public async Task Copy_ASecondTime_CopiesNothing()
+    {
+        await AddIndexAsync();
+        await ContentCopier.CopyAsync(_source, "v1", _destination, "v1");
+
+        CopyResult result = await ContentCopier.CopyAsync(_source, "v1", _destination, "v1");
+
+        Assert.Equal(0, result.Copied);
+        Assert.Equal(3, result.Skipped);
+        Assert.Equal(0, result.CopiedBytes);
+    }
+
+    [Fact]
+    public async Task Copy_OfOnePlatform_TagsItsManifest()
+    {
+        Descriptor index = await AddIndexAsync();
+
+        CopyResult result = await ContentCopier.CopyAsync(_source, "v1", _destination, "v1", new() { Platform = Arm64 });
+
+        Descriptor copied = (await _destination.ResolveAsync("v1"))!;
+        Assert.Equal(MediaTypes.ImageManifest, copied.MediaType);
+        Assert.False(await _destination.ExistsAsync(index));
+        Assert.Equal(4, result.Copied);
+        await Assert.ThrowsAsync<PlatformNotFoundException>(() =>
+            ContentCopier.CopyAsync(_source, "v1", _destination, options: new() { Platform = new() { Os = "plan9", Architecture = "mips" } }));
+    }
+
+    [Fact]
+    public async Task Copy_OfTheRest_FillsASparseIndex()
+    {
+        Descriptor index = await AddIndexAsync();
+        ImageIndex parsed = await _source.ReadIndexAsync(index);
+
+        await ContentCopier.CopyAsync(_source, index, _destination, options: new() { Include = m => m.Platform == Amd64 });
+        Assert.True(await _destination.ExistsAsync(index));
+        Assert.False(await _destination.ExistsAsync(parsed.Manifests[1]));
+        await ContentCopier.CopyAsync(_source, index, _destination);
+
+        Assert.True(await _destination.ExistsAsync(parsed.Manifests[1]));
+    }
+
+    [Fact]
+    public async Task Copy_WithReferrers_TakesThemAlong()
+    {
+        Descriptor index = await AddIndexAsync();
+        Descriptor signature = await AddManifestAsync(_source, "sig", "signature", subject: index);
+
+        await ContentCopier.CopyAsync(_source, index, _destination);
+        Assert.False(await _destination.ExistsAsync(signature));
+        await ContentCopier.CopyAsync(_source, index, _destination, options: new() { IncludeReferrers = true });
+
+        Assert.True(await _destination.ExistsAsync(signature));
+    }
+
+    [Fact]
+    public async Task Copy_WithABlobMissing_ThrowsAndLeavesNoManifest()
+    {
+        Descriptor present = await AddBlobAsync(_source, MediaTypes.ImageConfig, "config");
+        Descriptor absent = Descriptor.Create(MediaTypes.Layer, "absent"u8);
+        byte[] content = new ImageManifest { Config = present, Layers = [absent] }.ToUtf8Bytes();
+        var lying = new LyingSource(_source, content);
+
+        await Assert.ThrowsAsync<ContentNotFoundException>(() => ContentCopier.CopyAsync(lying, lying.Root, _destination, "v1"));
+
+        Assert.Null(await _destination.ResolveAsync("v1"));
+        Assert.False(await _destination.ExistsAsync(lying.Root));
+    }
+
+    [Fact]
+    public async Task Copy_OfMoreThanTheLimit_Throws()
+    {
+        await AddIndexAsync();
+
+        await Assert.ThrowsAsync<OciImageException>(() => ContentCopier.CopyAsync(_source, "v1", _destination, options: new() { MaxItems = 5 }));
+    }
+
+    [Fact]
+    public async Task Copy_OfWhatIsNotThere_Throws() =>
+        await Assert.ThrowsAsync<ContentNotFoundException>(() => ContentCopier.CopyAsync(_source, "absent", _destination));
+
+    [Fact]
+    public async Task Copy_ThatIsCancelled_ThrowsWithTheCallersToken()
+    {
+        await AddIndexAsync();
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
+
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ContentCopier.CopyAsync(_source, "v1", _destination, cancellationToken: cancellation.Token));
+
+        Assert.Equal(cancellation.Token, e.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Copy_LeavesOutLayersThatAreNotForDistribution_UnlessAsked()
+    {
+        Descriptor config = await AddBlobAsync(_source, MediaTypes.ImageConfig, "config");
+        Descriptor foreign = await AddBlobAsync(_source, MediaTypes.DockerForeignLayer, "foreign");
+        byte[] content = new ImageManifest { Config = config, Layers = [foreign] }.ToUtf8Bytes();
+        Descriptor manifest = Descriptor.Create(MediaTypes.ImageManifest, content);
+        await _source.AddAsync(manifest, new MemoryStream(content));
+
+        await ContentCopier.CopyAsync(_source, manifest, _destination);
+        Assert.False(await _destination.ExistsAsync(foreign));
+        var second = new MemoryContentStore();
+        await ContentCopier.CopyAsync(_source, manifest, second, options: new() { IncludeNondistributable = true });
+
+        Assert.True(await second.ExistsAsync(foreign));
+    }
+
+    private async Task<Descriptor> AddIndexAsync()
+    {
+        Descriptor amd64 = await AddManifestAsync(_source, "amd64", "layer of amd64") with { Platform = Amd64 };
+        Descriptor arm64 = await AddManifestAsync(_source, "arm64", "layer of arm64") with { Platform = Arm64 };
+        byte[] content = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = [amd64, arm64] }.ToUtf8Bytes();
+        Descriptor index = Descriptor.Create(MediaTypes.ImageIndex, content);
+        await _source.AddAsync(index, new MemoryStream(content));
+        await _source.TagAsync(index, "v1");
+        return index;
+    }
+
+    private static async Task<Descriptor> AddManifestAsync(MemoryContentStore store, string config, string layer, Descriptor? subject = null)
+    {
+        byte[] content = new ImageManifest
+        {
+            MediaType = MediaTypes.ImageManifest,
+            Config = await AddBlobAsync(store, MediaTypes.ImageConfig, config),
+            Layers = [await AddBlobAsync(store, MediaTypes.Layer, layer), await AddBlobAsync(store, MediaTypes.Layer, "shared")],
+            Subject = subject,
+        }.ToUtf8Bytes();
+        Descriptor manifest = Descriptor.Create(MediaTypes.ImageManifest, content);
+        await store.AddAsync(manifest, new MemoryStream(content));
+        return manifest;
+    }
+
+    private static async Task<Descriptor> AddBlobAsync(MemoryContentStore store, MediaType type, string text)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(text);
+        Descriptor blob = Descriptor.Create(type, content);
+        await store.AddAsync(blob, new MemoryStream(content));
+        return blob;
+    }
+
+    private sealed class Collector(ConcurrentQueue<CopyProgress> reports) : IProgress<CopyProgress>
+    {
+        public void Report(CopyProgress value) => reports.Enqueue(value);
+    }
+
+    // Has a manifest whose blobs the store behind it lacks, as a broken registry may.
+    private sealed class LyingSource(IContentSource inner, byte[] manifest) : IContentSource
+    {
+        public Descriptor Root { get; } = Descriptor.Create(MediaTypes.ImageManifest, manifest);
+
+        public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default) => descriptor.Digest == Root.Digest
+            ? Task.FromResult<Stream>(new VerifyingStream(new MemoryStream(manifest), descriptor))
+            : inner.OpenAsync(descriptor, cancellationToken);
+
+        public Task<bool> ExistsAsync(Descriptor descriptor, CancellationToken cancellationToken = default) => inner.ExistsAsync(descriptor, cancellationToken);
+
+        public Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default) => Task.FromResult<Descriptor?>(Root);
+
+        public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) => inner.ListTagsAsync(cancellationToken);
+
+        public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default) =>
+            inner.ListReferrersAsync(subject, artifactType, cancellationToken);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Oci.Image.Configuration;
+
+namespace Oci.Image.Tests.Configuration;
+
+public sealed class ImageConfigTests
+{
+    private static readonly Digest A = Digest.Compute("a"u8);
+    private static readonly Digest B = Digest.Compute("b"u8);
+
+    [Theory]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":null}}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{}}""")]
+    public void Parse_OfAnImageWithoutLayers_GivesNone(string json)
+    {
+        ImageConfig config = ImageConfig.Parse(Encoding.UTF8.GetBytes(json));
+
+        Assert.Empty(config.RootFs.DiffIds);
+        Assert.Equal("layers", config.RootFs.Type);
+    }
+
+    [Fact]
+    public void Parse_OfWhatDockerWrites_KeepsItAll()
+    {
+        const string json = """{"created":"2024-05-01T10:00:00.5Z","architecture":"arm64","os":"linux","variant":"v8","config":{"User":"1:2","ExposedPorts":{"80/tcp":{}},"Env":["PATH=/bin"],"Cmd":["/bin/sh"],"Volumes":{"/data":{}},"WorkingDir":"/","Labels":{"a":"b"},"StopSignal":"SIGQUIT","Healthcheck":{"Test":["CMD","true"]},"OnBuild":null},"rootfs":{"type":"layers","diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]},"history":[{"created":"2024-05-01T10:00:00Z","created_by":"ADD file in /","empty_layer":true}],"docker_version":"20.10","container_config":{"Cmd":["x"]}}""";
+
+        ImageConfig config = ImageConfig.Parse(Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal(json, Encoding.UTF8.GetString(config.ToUtf8Bytes()));
+        Assert.Equal("linux/arm64/v8", config.Platform.ToString());
+    }
+
+    [Theory]
+    [InlineData("2024-05-01T12:00:00+02:00", "2024-05-01T10:00:00Z")]
+    [InlineData("2024-05-01T10:00:00.123456789Z", "2024-05-01T10:00:00.1234567Z")]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z")]
+    public void ToUtf8Bytes_WritesTimesInUtc(string read, string written)
+    {
+        ImageConfig config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$"""{"created":"{{read}}","architecture":"a","os":"b","rootfs":{} }"""));
+
+        Assert.Contains($"\"created\":\"{written}\"", Encoding.UTF8.GetString(config.ToUtf8Bytes()));
+    }
+
+    [Theory]
+    [InlineData("""{"os":"linux","rootfs":{}}""", "$")]
+    [InlineData("""{"architecture":"a","os":"linux"}""", "$")]
+    [InlineData("""{"architecture":"a","os":"linux","rootfs":{"diff_ids":["sha256:1"]}}""", "$.rootfs.diff_ids[0]")]
+    [InlineData("""{"architecture":"a","os":"linux","rootfs":{},"created":"yesterday"}""", "$.created")]
+    [InlineData("""{"architecture":"a","os":"linux","rootfs":{},"config":{"Env":"x"}}""", "$.config.Env")]
+    public void Parse_OfABadConfig_NamesTheMember(string json, string path)
+    {
+        var e = Assert.Throws<InvalidDocumentException>(() => ImageConfig.Parse(Encoding.UTF8.GetBytes(json)));
+
+        Assert.StartsWith(path, e.JsonPath);
+    }
+
+    [Fact]
+    public void GetChainIds_FollowsTheSpec()
+    {
+        var rootFs = new RootFs { DiffIds = [A, B, A] };
+
+        Digest second = Digest.Compute(Encoding.ASCII.GetBytes($"{A} {B}"));
+        Assert.Equal([A, second, Digest.Compute(Encoding.ASCII.GetBytes($"{second} {A}"))], rootFs.GetChainIds());
+    }
+}

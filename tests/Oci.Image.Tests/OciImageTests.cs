@@ -1,0 +1,117 @@
+using Oci.Image.Configuration;
+using Oci.Image.Manifests;
+
+namespace Oci.Image.Tests;
+
+public sealed class OciImageTests
+{
+    private readonly MemoryContentStore _store = new();
+
+    private static readonly Platform Amd64 = new() { Os = "linux", Architecture = "amd64" };
+    private static readonly Platform Arm7 = new() { Os = "linux", Architecture = "arm", Variant = "v7" };
+
+    [Fact]
+    public async Task OpenAsync_OfAManifest_GivesConfigAndLayers()
+    {
+        Descriptor descriptor = await TestContent.AddImageAsync(_store, "a");
+        await _store.TagAsync(descriptor, "v1");
+
+        OciImage image = await OciImage.OpenAsync(_store, "v1");
+
+        Assert.Equal(descriptor.Digest, image.Descriptor.Digest);
+        Assert.Equal(Digest.Compute(image.ManifestBytes.Span), image.Descriptor.Digest);
+        Assert.Equal(Digest.Compute(image.ConfigBytes.Span), image.Manifest.Config.Digest);
+        ImageLayer layer = Assert.Single(image.Layers);
+        Assert.Equal(layer.Descriptor.Digest, layer.DiffId);
+        Assert.Equal(layer.DiffId, layer.ChainId);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfANestedIndex_TakesTheClosestPlatform()
+    {
+        Descriptor arm5 = await TestContent.AddImageAsync(_store, "arm5", Arm7 with { Variant = "v5" }) with { Platform = Arm7 with { Variant = "v5" } };
+        Descriptor arm6 = await TestContent.AddImageAsync(_store, "arm6", Arm7 with { Variant = "v6" });
+        Descriptor other = await TestContent.AddImageAsync(_store, "other", Amd64);
+        Descriptor index = await TestContent.AddIndexAsync(_store, arm5, await TestContent.AddIndexAsync(_store, other, arm6));
+
+        OciImage image = await OciImage.OpenAsync(_store, index, Arm7);
+
+        Assert.Equal(arm6.Digest, image.Descriptor.Digest);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfAnIndexWithoutThePlatform_ListsWhatThereIs()
+    {
+        Descriptor arm = await TestContent.AddImageAsync(_store, "arm", Arm7) with { Platform = Arm7 };
+        Descriptor attestation = await TestContent.AddImageAsync(_store, "attestation") with { Platform = new() { Os = "unknown", Architecture = "unknown" } };
+        Descriptor index = await TestContent.AddIndexAsync(_store, arm, attestation);
+
+        var e = await Assert.ThrowsAsync<PlatformNotFoundException>(() => OciImage.OpenAsync(_store, index, Amd64));
+
+        Assert.Equal(["linux/arm/v7"], e.Available.Select(p => p.ToString()));
+        Assert.Equal("There is no image for linux/amd64. There is one for linux/arm/v7.", e.Message);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfASingleImage_ChecksThePlatformOnlyWhenGiven()
+    {
+        Descriptor arm = await TestContent.AddImageAsync(_store, "arm", new Platform { Os = "plan9", Architecture = "mips" });
+
+        await OciImage.OpenAsync(_store, arm);
+        await Assert.ThrowsAsync<PlatformNotFoundException>(() => OciImage.OpenAsync(_store, arm, Amd64));
+    }
+
+    [Fact]
+    public async Task OpenAsync_WithoutSuchATag_NamesTagAndPlace()
+    {
+        var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => OciImage.OpenAsync(_store, "v1"));
+
+        Assert.Equal("The memory store has no image 'v1'.", e.Message);
+    }
+
+    [Fact]
+    public async Task OpenAsync_WithoutTheConfig_NamesTheDigest()
+    {
+        var manifest = new ImageManifest { Config = Descriptor.Create(MediaTypes.ImageConfig, "{}"u8), Layers = [] };
+        Descriptor descriptor = await _store.AddAsync(MediaTypes.ImageManifest, manifest.ToUtf8Bytes());
+
+        var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => OciImage.OpenAsync(_store, descriptor));
+
+        Assert.Equal(manifest.Config.Digest.ToString(), e.Name);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfAnArtifact_SaysThatItIsOne()
+    {
+        var manifest = new ImageManifest { Config = await _store.AddAsync(MediaTypes.Empty, "{}"u8.ToArray()), Layers = [] };
+        Descriptor descriptor = await _store.AddAsync(MediaTypes.ImageManifest, manifest.ToUtf8Bytes());
+
+        var e = await Assert.ThrowsAsync<OciImageException>(() => OciImage.OpenAsync(_store, descriptor));
+
+        Assert.Contains("artifact", e.Message);
+    }
+
+    [Fact]
+    public async Task OpenAsync_WithMoreDiffIdsThanLayers_Throws()
+    {
+        var config = new ImageConfig { Os = "linux", Architecture = "amd64", RootFs = new RootFs { DiffIds = [Digest.Compute("a"u8)] } };
+        var manifest = new ImageManifest { Config = await _store.AddAsync(MediaTypes.ImageConfig, config.ToUtf8Bytes()), Layers = [] };
+        Descriptor descriptor = await _store.AddAsync(MediaTypes.ImageManifest, manifest.ToUtf8Bytes());
+
+        var e = await Assert.ThrowsAsync<InvalidDocumentException>(() => OciImage.OpenAsync(_store, descriptor));
+
+        Assert.Equal("$.rootfs.diff_ids", e.JsonPath);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfIndexesNestedTooDeep_StopsAtTheCap()
+    {
+        Descriptor descriptor = await TestContent.AddImageAsync(_store, "a");
+        for (int i = 0; i <= ManifestGraph.MaxDepth; i++)
+        {
+            descriptor = await TestContent.AddIndexAsync(_store, descriptor);
+        }
+
+        await Assert.ThrowsAsync<OciImageException>(() => OciImage.OpenAsync(_store, descriptor));
+    }
+}

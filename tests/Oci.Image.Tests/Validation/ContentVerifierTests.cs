@@ -1,0 +1,161 @@
+using System.IO.Compression;
+using Oci.Image.Building;
+using Oci.Image.Configuration;
+using Oci.Image.Layouts;
+using Oci.Image.Manifests;
+using Oci.Image.Tar;
+using Oci.Image.Tests.Archives;
+using Oci.Image.Validation;
+
+namespace Oci.Image.Tests.Validation;
+
+public sealed class ContentVerifierTests : IAsyncLifetime
+{
+    private static readonly byte[] Tar = new ArchiveBuilder().File("etc/hello", new string('x', 3_000_000)).ToArray();
+
+    private readonly TempDirectory _temp = new();
+    private OciLayout _layout = null!;
+
+    public async ValueTask InitializeAsync() => _layout = await OciLayout.CreateAsync(_temp.Path);
+
+    public ValueTask DisposeAsync()
+    {
+        _temp.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAGoodIndex_ReadsEverythingOnce()
+    {
+        (Descriptor image, Descriptor layer) = await AddImageAsync(Tar);
+        Descriptor index = await TestContent.AddIndexAsync(_layout, image, image);
+        var progress = new Recorder();
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, index, progress: progress);
+
+        Assert.Same(report, report.EnsureValid());
+        Assert.Equal(4, report.VerifiedCount);
+        Assert.Equal(Directory.EnumerateFiles(_temp.Combine("blobs", "sha256")).Sum(f => new FileInfo(f).Length), report.VerifiedBytes);
+        Assert.Equal(report.VerifiedBytes, progress.Reports[^1].Bytes);
+        Assert.Equal(4, progress.Reports[^1].Count);
+        Assert.Equal(progress.Reports.Order(Comparer<VerificationProgress>.Create((a, b) => a.Bytes.CompareTo(b.Bytes))), progress.Reports);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAnArtifact_ReadsItsBlobs()
+    {
+        var manifest = new ImageManifest
+        {
+            ArtifactType = "application/x",
+            Config = await _layout.AddAsync(MediaTypes.Empty, "{}"u8.ToArray()),
+            Layers = [await TestContent.AddBlobAsync(_layout, new string('x', 2_500_000))],
+        };
+        Descriptor artifact = await _layout.AddAsync(MediaTypes.ImageManifest, manifest.ToUtf8Bytes());
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, artifact);
+
+        Assert.True(report.IsValid);
+        Assert.Equal(3, report.VerifiedCount);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAFlippedBitInALayer_NamesTheLayer()
+    {
+        (Descriptor image, Descriptor layer) = await AddImageAsync(Tar);
+        byte[] blob = File.ReadAllBytes(PathOf(layer));
+        for (int i = 0; i < blob.Length; i += Math.Max(1, blob.Length / 23))
+        {
+            byte[] flipped = [.. blob];
+            flipped[i] ^= 0x10;
+            File.WriteAllBytes(PathOf(layer), flipped);
+
+            ContentFinding finding = Assert.Single((await ContentVerifier.VerifyAsync(_layout, image)).Findings);
+
+            Assert.Equal(layer.Digest, finding.Content.Digest);
+            // The damage may be noticed as bad gzip, bad tar or a wrong digest, but never go unnoticed.
+            Assert.IsAssignableFrom<OciImageException>(finding.Cause);
+        }
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAnotherDiffId_NamesBoth()
+    {
+        (Descriptor image, _) = await AddImageAsync(Tar, diffId: Digest.Compute("other"u8));
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, image);
+
+        var cause = Assert.IsType<ContentMismatchException>(Assert.Single(report.Findings).Cause);
+        Assert.Equal(Digest.Compute("other"u8), cause.Expected);
+        Assert.Equal(Digest.Compute(Tar), cause.Actual);
+        var e = Assert.Throws<VerificationException>(report.EnsureValid);
+        Assert.Same(report.Findings, e.Findings);
+        Assert.Contains("1 thing is wrong", e.Message);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfALayerThatIsNoTar_SaysSo()
+    {
+        (Descriptor image, _) = await AddImageAsync(new byte[700].Select(_ => (byte)'x').ToArray());
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, image);
+
+        Assert.IsType<TarFormatException>(Assert.Single(report.Findings).Cause);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfMissingAndTruncatedContent_FindsAllOfIt()
+    {
+        (Descriptor good, _) = await AddImageAsync(Tar);
+        (Descriptor truncated, Descriptor layer) = await AddImageAsync(new ArchiveBuilder().File("a", "b").ToArray());
+        Descriptor missing = Descriptor.Create(MediaTypes.ImageManifest, "nowhere"u8);
+        File.WriteAllBytes(PathOf(layer), File.ReadAllBytes(PathOf(layer))[..^3]);
+        Descriptor index = await TestContent.AddIndexAsync(_layout, good, truncated, missing);
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, index);
+
+        Assert.Equal([layer.Digest, missing.Digest], report.Findings.Select(f => f.Content.Digest));
+        Assert.IsType<ContentNotFoundException>(report.Findings[1].Cause);
+        Assert.Equal(6, report.VerifiedCount);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_WithADiffIdThatCannotBeComputed_SaysSo()
+    {
+        (Descriptor image, _) = await AddImageAsync(Tar, Digest.Parse("blake3:" + new string('0', 64)));
+
+        VerificationReport report = await ContentVerifier.VerifyAsync(_layout, image);
+
+        Assert.IsType<NotSupportedException>(Assert.Single(report.Findings).Cause);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_Cancelled_GivesTheCallersToken()
+    {
+        (Descriptor image, _) = await AddImageAsync(Tar);
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ContentVerifier.VerifyAsync(_layout, image, cancellationToken: cancellation.Token));
+    }
+
+    private string PathOf(Descriptor blob) => _temp.Combine("blobs", "sha256", blob.Digest.Hex.ToString());
+
+    private async Task<(Descriptor Image, Descriptor Layer)> AddImageAsync(byte[] tar, Digest? diffId = null)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(tar);
+        }
+        Descriptor layer = await _layout.AddAsync(MediaTypes.LayerGzip, compressed.ToArray());
+        var builder = new ImageBuilder { Config = new ContainerConfig { Cmd = ["/x"] }, Created = DateTimeOffset.UnixEpoch };
+        return (await builder.AddLayer(layer, diffId ?? Digest.Compute(tar)).BuildAsync(_layout), layer);
+    }
+
+    private sealed class Recorder : IProgress<VerificationProgress>
+    {
+        public List<VerificationProgress> Reports { get; } = [];
+
+        public void Report(VerificationProgress value) => Reports.Add(value);
+    }
+}
