@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
@@ -112,6 +113,11 @@ public sealed class Container : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
         cancellationToken.ThrowIfCancellationRequested();
+        if (signal == Libc.SIGKILL && !_record.OwnsPidNamespace && _record.OpenCgroup() is ICgroup cgroup && cgroup.ReadProcesses().Count > 0)
+        {
+            // Nothing else would end the processes that the first one leaves behind.
+            return cgroup.KillAsync(cancellationToken);
+        }
         using SafeFileHandle? pidfd = ContainerProbe.OpenProcess(_record);
         Errno errno = pidfd is null ? Errno.ESRCH : Libc.PidfdSendSignal(pidfd, signal);
         return errno switch
@@ -141,8 +147,21 @@ public sealed class Container : IAsyncDisposable
         }
         if (_process.Value is WatchedProcess process)
         {
+            if (status == ContainerStatus.Paused && _record.OpenCgroup() is ICgroup frozen)
+            {
+                // A frozen process of cgroup v1 dies when it is thawed.
+                await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
+            }
             process.Signal(Libc.SIGKILL);
             await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        if (_record.OpenCgroup() is ICgroup cgroup)
+        {
+            if (cgroup.ReadProcesses().Count > 0)
+            {
+                await cgroup.KillAsync(cancellationToken).ConfigureAwait(false);
+            }
+            await cgroup.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
         _directory.Remove();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
@@ -39,10 +40,7 @@ public sealed class ContainerRuntime
     /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
     public ContainerPlan Plan(string id, Bundle bundle)
     {
-        ContainerId.ThrowIfInvalid(id);
-        ArgumentNullException.ThrowIfNull(bundle);
-        RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(), needsCgroup: false);
+        return Compile(id, bundle, out _);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
@@ -56,8 +54,9 @@ public sealed class ContainerRuntime
     /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
     public Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ContainerPlan plan = Plan(id, bundle);
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, options ?? new CreateContainerOptions(), _time.GetUtcNow());
+        ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
+        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time.GetUtcNow());
         return creation.RunAsync(cancellationToken);
     }
 
@@ -92,6 +91,15 @@ public sealed class ContainerRuntime
                 yield return container;
             }
         }
+    }
+
+    private static ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
+    {
+        ContainerId.ThrowIfInvalid(id);
+        ArgumentNullException.ThrowIfNull(bundle);
+        IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
+        cgroups = CgroupHost.Read();
+        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings);
     }
 
     private static string DefaultRoot()

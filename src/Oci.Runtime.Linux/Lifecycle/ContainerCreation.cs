@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
@@ -10,22 +11,29 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, CreateContainerOptions options, DateTimeOffset now)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, DateTimeOffset now)
 {
     private ContainerRecord? _record;
+    private bool _hasCgroup;
 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         directory.Create();
         StandardStreams? streams = null;
+        LaunchResult? launched = null;
         try
         {
             using StateLock? held = directory.TryLock();
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(options.Stdio);
-            LaunchResult launched = await ContainerLauncher.LaunchAsync(
+            if (cgroup is not null)
+            {
+                cgroup.Create();
+                _hasCgroup = true;
+            }
+            launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
                     Plan = plan,
@@ -36,20 +44,44 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 },
                 cancellationToken).ConfigureAwait(false);
             streams.Dispose();
-            return new Container(_record!, directory, launched.Process, streams, launched.Warnings, options.KillOnDispose);
+            // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
+            IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
+            return new Container(_record!, directory, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose);
         }
         catch (Exception e)
         {
             streams?.CloseAll();
-            directory.Remove();
-            throw Explain(e);
+            await UndoAsync(launched).ConfigureAwait(false);
+            Exception explained = Explain(e);
+            if (explained == e)
+            {
+                throw;
+            }
+            throw explained;
         }
     }
 
-    private Task PrepareAsync(int pid, CancellationToken cancellationToken) =>
-        plan.Handshake.NeedsIdMaps
+    private async Task UndoAsync(LaunchResult? launched)
+    {
+        if (launched is not null)
+        {
+            launched.Process.Signal(Libc.SIGKILL);
+            await launched.Process.Exited.ConfigureAwait(false);
+        }
+        if (_hasCgroup)
+        {
+            await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        directory.Remove();
+    }
+
+    private Task PrepareAsync(int pid, CancellationToken cancellationToken)
+    {
+        cgroup?.Add(pid);
+        return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
             : Task.CompletedTask;
+    }
 
     private void TakeDown(WatchedProcess process)
     {
@@ -63,6 +95,8 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
+            CgroupPaths = cgroup?.Paths,
+            OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             Annotations = bundle.Spec.Annotations,
         };
         directory.WriteRecord(_record);

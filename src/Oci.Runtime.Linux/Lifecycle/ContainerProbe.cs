@@ -34,6 +34,8 @@ internal static class ContainerProbe
             return ContainerStatus.Stopped;
         }
         using SafeFileHandle? fifo = directory.OpenStartFifo();
-        return fifo is not null ? ContainerStatus.Created : ContainerStatus.Running;
+        return fifo is not null ? ContainerStatus.Created
+            : record.OpenCgroup()?.IsFrozen() == true ? ContainerStatus.Paused
+            : ContainerStatus.Running;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Oci.Runtime.Linux.Cgroups;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
@@ -31,6 +32,17 @@ internal sealed record ContainerRecord
     [JsonPropertyName("program")]
     public required string Program { get; init; }
 
+    /// <summary>Its cgroup's directories by controller; null where it has none.</summary>
+    [JsonPropertyName("cgroupPaths")]
+    public IReadOnlyDictionary<string, string>? CgroupPaths { get; init; }
+
+    /// <summary>Whether its processes all end with the first: they are in a pid namespace of its own.</summary>
+    [JsonPropertyName("ownsPidNamespace")]
+    public bool OwnsPidNamespace { get; init; }
+
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
+    public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Planning;
 
 namespace Oci.Runtime.Linux.Lifecycle;
@@ -6,13 +8,22 @@ namespace Oci.Runtime.Linux.Lifecycle;
 /// <summary>Reads what a plan has to know of this host.</summary>
 internal static class HostFactsReader
 {
-    /// <summary>The facts; they do not change while a process lives, but for the mounts, so they are read for each container.</summary>
-    public static HostFacts Read() => new()
+    /// <summary>The facts for one container. Reading them changes nothing.</summary>
+    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {
+        Cgroups = cgroups.Hierarchies,
+        NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
+        Home = ReadHome(bundle),
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")),
         Capabilities = ParseBoundingSet(File.ReadAllText("/proc/self/status")),
     };
+
+    private static string? ReadHome(Bundle bundle)
+    {
+        bool isGiven = bundle.Spec.Process?.Env?.Any(e => e.StartsWith("HOME=", StringComparison.Ordinal)) == true;
+        return isGiven || !Directory.Exists(bundle.RootPath) ? null : UserDatabase.Read(bundle.RootPath).FindHome(bundle.Spec.Process?.User?.Uid ?? 0);
+    }
 
     /// <summary>Whether a uid_map (user_namespaces(7)) maps every id to itself, as the initial namespace's does.</summary>
     internal static bool IsInitialIdMap(ReadOnlySpan<char> map)

@@ -1,4 +1,5 @@
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Spec;
 
@@ -14,7 +15,7 @@ internal static class CgroupMountPlanner
     {
         PlanBuilder builder = context.Builder;
         builder.Begin($"mounting the cgroups at {target}", pointer, target);
-        IReadOnlyList<CgroupMount> mounts = context.Host.CgroupMounts;
+        IReadOnlyList<CgroupHierarchy> mounts = context.Host.Cgroups;
         if (mounts.Count == 0)
         {
             context.Warn($"This host has no cgroups mounted, so {target} is left as it is.");
@@ -29,7 +30,7 @@ internal static class CgroupMountPlanner
         }
     }
 
-    private static void AddSeveral(PlanContext context, IReadOnlyList<CgroupMount> mounts, string target, long attributes)
+    private static void AddSeveral(PlanContext context, IReadOnlyList<CgroupHierarchy> mounts, string target, long attributes)
     {
         PlanBuilder builder = context.Builder;
         PlanCell place = PlanCell.Slot("place");
@@ -38,7 +39,7 @@ internal static class CgroupMountPlanner
         MountPlanner.AddNewFilesystem(context, "tmpfs", "tmpfs", ["mode=755"], attributes & ~Readonly, folder);
         builder.Add(SystemCall.move_mount, [folder, builder.Text(""), place, builder.Text(""), PlanFlags.MoveByDescriptors]);
         builder.Add(SystemCall.close, [place]);
-        foreach (CgroupMount mount in mounts)
+        foreach (CgroupHierarchy mount in mounts)
         {
             string name = Path.GetFileName(mount.MountPoint);
             AddOne(context, mount, $"{target}/{name}", attributes);
@@ -54,8 +55,8 @@ internal static class CgroupMountPlanner
         builder.Add(SystemCall.close, [folder]);
     }
 
-    /// <summary>With a cgroup namespace a new mount begins at the container's own cgroup; without, the host's is bound.</summary>
-    private static void AddOne(PlanContext context, CgroupMount mount, string target, long attributes)
+    /// <summary>With a cgroup namespace a new mount begins at the container's own cgroup; without, or refused, that directory is bound.</summary>
+    private static void AddOne(PlanContext context, CgroupHierarchy mount, string target, long attributes)
     {
         PlanBuilder builder = context.Builder;
         PlanCell place = PlanCell.Slot("place");
@@ -70,9 +71,16 @@ internal static class CgroupMountPlanner
             builder.Jump(mounted);
         }
         builder.Place(refused);
-        MountPlanner.AddOpenTree(context, mount.MountPoint, isRecursive: false, tree);
+        MountPlanner.AddOpenTree(context, HostPath(context, mount), isRecursive: false, tree);
         MountPlanner.AddSetAttributes(context, tree, isRecursive: false, attributes | NoSuidDevExec, 0, 0, "");
         builder.Place(mounted);
         MountPlanner.AddMove(context, tree, place);
     }
+
+    /// <summary>The container's cgroup on the host; this process's own where the container has none.</summary>
+    private static string HostPath(PlanContext context, CgroupHierarchy hierarchy) =>
+        hierarchy.MountPoint.TrimEnd('/')
+        + (context.Host.NoCgroup is not null || hierarchy.IsNamed
+            ? CgroupPath.Clean(hierarchy.OwnPath)
+            : CgroupPath.Resolve(context.Spec.Linux?.CgroupsPath, context.ContainerId, hierarchy));
 }

@@ -26,6 +26,9 @@ public sealed class ContainerPlan : IEquatable<ContainerPlan>
     /// <summary>The steps in order; a step can be skipped by one before it.</summary>
     public IReadOnlyList<PlanStep> Steps { get; }
 
+    /// <summary>What will be done with less than the configuration asks for, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => Handshake.KnownWarnings;
+
     internal ProgramArchitecture Architecture { get; }
 
     internal PlanHandshake Handshake { get; }

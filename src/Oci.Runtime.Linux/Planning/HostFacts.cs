@@ -1,3 +1,5 @@
+using Oci.Runtime.Linux.Cgroups;
+
 namespace Oci.Runtime.Linux.Planning;
 
 /// <summary>What a plan has to know of the host. Reading it is done elsewhere, so that compiling has no side effect.</summary>
@@ -12,5 +14,11 @@ internal sealed record HostFacts
     public ulong Capabilities { get; init; } = ulong.MaxValue;
 
     /// <summary>The cgroup hierarchies that are mounted.</summary>
-    public IReadOnlyList<CgroupMount> CgroupMounts { get; init; } = [];
+    public IReadOnlyList<CgroupHierarchy> Cgroups { get; init; } = [];
+
+    /// <summary>Why the container gets no cgroup, a sentence; null where it gets one.</summary>
+    public string? NoCgroup { get; init; }
+
+    /// <summary>The home directory that the container's own user database names for its user; null where it names none.</summary>
+    public string? Home { get; init; }
 }

@@ -10,14 +10,22 @@ internal static class PlanCompiler
     /// <param name="spec">The configuration.</param>
     /// <param name="bundle">The bundle's directory, an absolute path.</param>
     /// <param name="host">What the host is.</param>
-    /// <param name="needsCgroup">Whether the container gets a cgroup.</param>
+    /// <param name="findings">Warnings of the configuration's check, which become the plan's.</param>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
-    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, bool needsCgroup)
+    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings)
     {
         SupportedSpec.ThrowIfUnsupported(containerId, spec);
         var context = new PlanContext(containerId, spec, bundle, host);
-        PreparePlanner.Add(context, needsCgroup);
+        foreach (SpecFinding finding in findings)
+        {
+            context.Warn(finding.ToString());
+        }
+        if (host.NoCgroup is not null)
+        {
+            context.Warn(host.NoCgroup);
+        }
+        PreparePlanner.Add(context, needsCgroup: host.NoCgroup is null);
         NamespacePlanner.Add(context);
         RootPlanner.AddAttach(context);
         MountPlanner.Add(context);
@@ -30,7 +38,7 @@ internal static class PlanCompiler
         return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
         {
             NeedsIdMaps = context.MakesNamespace(LinuxNamespaceTypes.User),
-            NeedsCgroup = needsCgroup,
+            NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
         });

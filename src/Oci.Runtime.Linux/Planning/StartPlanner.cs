@@ -38,7 +38,7 @@ internal static class StartPlanner
             [
                 program,
                 PlanArgument.AddressOf(builder.TextArray("argv", context.Process.Args)),
-                PlanArgument.AddressOf(builder.TextArray("envp", context.Process.Env ?? [])),
+                PlanArgument.AddressOf(builder.TextArray("envp", Environment(context))),
             ]);
     }
 
@@ -73,6 +73,13 @@ internal static class StartPlanner
         }
         builder.Fail(Errno.ENOENT);
         builder.Place(found);
+    }
+
+    /// <summary>Programs expect a HOME; where the container's user database names none, it is the root, as in runc.</summary>
+    private static IReadOnlyList<string> Environment(PlanContext context)
+    {
+        IReadOnlyList<string> given = context.Process.Env ?? [];
+        return given.Any(e => e.StartsWith("HOME=", StringComparison.Ordinal)) ? given : [.. given, $"HOME={context.Host.Home ?? "/"}"];
     }
 
     private static string SearchPath(ProcessSpec process) =>

@@ -11,6 +11,7 @@ internal sealed class ContainerHost : IAsyncDisposable
 {
     private readonly TempDirectory _folder = new();
     private readonly Footprint _before;
+    private static int s_lastCgroup;
     private int _last;
 
     public ContainerHost()
@@ -37,7 +38,11 @@ internal sealed class ContainerHost : IAsyncDisposable
     public static RuntimeSpec Spec(params string[] args)
     {
         RuntimeSpec spec = Environment.IsPrivilegedProcess ? DefaultSpec.Create() : DefaultSpec.CreateRootless(RootlessIdMappings.Detect());
-        return spec with { Process = spec.Process! with { Args = args } };
+        return spec with
+        {
+            Process = spec.Process! with { Args = args },
+            Linux = spec.Linux! with { CgroupsPath = $"oci-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_lastCgroup)}" },
+        };
     }
 
     public Task<Bundle> BundleAsync(RuntimeSpec spec) => Bundle.CreateAsync(BundlePath, spec);

@@ -216,11 +216,13 @@ public sealed class ContainerLifecycleTests
     public async Task CreateAsync_FiftyAtOnce_AllRun()
     {
         await using var host = new ContainerHost();
-        Bundle bundle = await host.BundleAsync(ContainerHost.Spec("sh", "-c", "exit 5"));
+        RuntimeSpec spec = ContainerHost.Spec("sh", "-c", "exit 5");
+        // Each gets a cgroup by its id.
+        Bundle bundle = await host.BundleAsync(spec with { Linux = spec.Linux! with { CgroupsPath = null } });
 
         ExitStatus[] ends = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
-            await using Container container = await host.Runtime.CreateAsync($"many{i}", bundle, new() { Stdio = ContainerStdio.Null });
+            await using Container container = await host.Runtime.CreateAsync($"oci-test-many{i}", bundle, new() { Stdio = ContainerStdio.Null });
             await container.StartAsync();
             ExitStatus end = await container.WaitAsync();
             await container.DeleteAsync();

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Oci.Runtime.Linux.Cgroups;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
-/// <summary>What a process holds that a container could leave behind: mounts, descriptors, children.</summary>
-internal sealed record Footprint(string Mounts, string Descriptors, string Children)
+/// <summary>What a container could leave behind: mounts, descriptors, children, cgroups.</summary>
+internal sealed record Footprint(string Mounts, string Descriptors, string Children, string Cgroups)
 {
     public static Footprint Take()
     {
@@ -24,7 +25,11 @@ internal sealed record Footprint(string Mounts, string Descriptors, string Child
     private static Footprint TakeOnce() => new(
         File.ReadAllText("/proc/self/mountinfo"),
         string.Join('\n', Directory.GetFileSystemEntries("/proc/self/fd").Select(Describe).OfType<string>().Order(StringComparer.Ordinal)),
-        string.Join('\n', Directory.GetDirectories("/proc/self/task").Select(t => ReadChildren(t)).Where(c => c.Length > 0)));
+        string.Join('\n', Directory.GetDirectories("/proc/self/task").Select(t => ReadChildren(t)).Where(c => c.Length > 0)),
+        string.Join('\n', CgroupHost.Read().Hierarchies
+            .Select(h => h.MountPoint + (h.IsUnified ? Path.GetDirectoryName(h.OwnPath) : h.OwnPath))
+            .Where(Directory.Exists)
+            .SelectMany(d => Directory.GetDirectories(d, "oci-test-*"))));
 
     private static string ReadChildren(string task)
     {
