@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Oci.Benchmarks.Containers;
 using Oci.Benchmarks.RootFilesystems;
 
 namespace Oci.Benchmarks.SideBySide;
@@ -10,6 +11,8 @@ internal static class ComparisonRunner
     private static readonly Func<Comparison>[] All =
     [
         () => new UnpackComparison(),
+        () => new ContainerStartComparison(heapMegabytes: 0),
+        () => new ContainerStartComparison(heapMegabytes: 500),
     ];
 
     /// <summary>Runs the comparisons whose name contains <paramref name="filter"/>, and writes each report to <paramref name="folder"/>.</summary>

@@ -13,6 +13,9 @@ internal sealed class WatchedProcess
 {
     private static readonly ConcurrentDictionary<(int Pid, ulong StartTime), WeakReference<WatchedProcess>> s_children = new();
 
+    /// <summary>A parent that never waits for its children must not hold up who waits here.</summary>
+    private static readonly TimeSpan s_patienceWithParent = TimeSpan.FromSeconds(1);
+
     private readonly SafeFileHandle _pidfd;
 
     private WatchedProcess(int pid, SafeFileHandle pidfd)
@@ -71,6 +74,23 @@ internal sealed class WatchedProcess
         {
             return ExitStatus.From(status);
         }
-        return Libc.TryGetExitCode(pidfd, out int waitStatus) ? ExitStatus.FromWaitStatus(waitStatus) : ExitStatus.Unknown;
+        if (!Libc.TryGetExitCode(pidfd, out int waitStatus))
+        {
+            // The kernel tells strangers once the parent has waited for it, and wakes them then (EPOLLHUP).
+            using var patience = new CancellationTokenSource(s_patienceWithParent);
+            try
+            {
+                await EventLoop.Shared.WaitAsync(pidfd, Libc.EPOLLHUP, patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return ExitStatus.Unknown;
+            }
+            if (!Libc.TryGetExitCode(pidfd, out waitStatus))
+            {
+                return ExitStatus.Unknown;
+            }
+        }
+        return ExitStatus.FromWaitStatus(waitStatus);
     }
 }
