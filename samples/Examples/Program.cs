@@ -14,6 +14,12 @@ switch (args)
     case ["serve", var folder]:
         await ServeRegistry.RunAsync(folder);
         return 0;
+    case ["serve-authorized"]:
+        await ServeAuthorizedRegistry.RunAsync();
+        return 0;
+    case ["pull"]:
+        await PullWithCredentials.RunAsync();
+        return 0;
     case ["plan", var bundle]:
         await PrintPlan.RunAsync(bundle);
         return 0;

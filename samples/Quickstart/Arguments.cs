@@ -22,11 +22,19 @@ internal sealed record Arguments(string? Source, IReadOnlyList<string> Command)
 
     /// <summary>Reads the command line; <see langword="null"/> where help is asked for.</summary>
     /// <exception cref="FormatException">The source is of no known kind.</exception>
-    public static Arguments? Parse(string[] args) => args switch
+    public static Arguments? Parse(string[] args)
     {
-        [] => new Arguments(null, []),
-        ["-h" or "--help" or "help", ..] => null,
-        [var option, ..] when option.StartsWith('-') => throw new FormatException($"There is no option {option}."),
-        [var source, .. var command] => new Arguments(source, command),
-    };
+        switch (args)
+        {
+            case []:
+                return new Arguments(null, []);
+            case ["-h" or "--help" or "help", ..]:
+                return null;
+            case [var option, ..] when option.StartsWith('-'):
+                throw new FormatException($"There is no option {option}.");
+            case [var source, .. var command]:
+                ImageSource.ThrowIfMalformed(source);
+                return new Arguments(source, command);
+        }
+    }
 }

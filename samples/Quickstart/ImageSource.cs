@@ -17,8 +17,19 @@ internal sealed class ImageSource(IContentSource content, string reference, IAsy
     /// <summary>The tag or digest there; empty for the only image of the source.</summary>
     public string Reference { get; } = reference;
 
+    /// <summary>Checks that a text is one of the forms that <see cref="OpenAsync"/> takes.</summary>
+    /// <exception cref="FormatException">It is none of them.</exception>
+    public static void ThrowIfMalformed(string source)
+    {
+        if (!source.StartsWith(LayoutPrefix, StringComparison.Ordinal)
+            && !source.StartsWith(ArchivePrefix, StringComparison.Ordinal)
+            && !Oci.Distribution.Reference.TryParse(source, out _))
+        {
+            throw new FormatException($"'{source}' is no source: it must be oci:DIR[:TAG], docker-archive:FILE or HOST/NAME[:TAG].");
+        }
+    }
+
     /// <summary>Opens <c>oci:DIR[:TAG]</c>, <c>docker-archive:FILE</c> or <c>HOST/NAME[:TAG]</c>.</summary>
-    /// <exception cref="FormatException">The text is none of the three.</exception>
     public static async Task<ImageSource> OpenAsync(string source, CancellationToken cancellationToken)
     {
         if (source.StartsWith(LayoutPrefix, StringComparison.Ordinal))
@@ -31,10 +42,7 @@ internal sealed class ImageSource(IContentSource content, string reference, IAsy
             DockerArchive archive = await DockerArchive.OpenAsync(source[ArchivePrefix.Length..], cancellationToken: cancellationToken);
             return new ImageSource(archive, "", archive);
         }
-        if (!Oci.Distribution.Reference.TryParse(source, out Reference remote))
-        {
-            throw new FormatException($"'{source}' is no source: it must be oci:DIR[:TAG], docker-archive:FILE or HOST/NAME[:TAG].");
-        }
+        Reference remote = Oci.Distribution.Reference.Parse(source);
         RegistryClient client = RegistryClient.For(remote);
         return new ImageSource(client.Repository(remote.Repository), remote.Identifier, new Owned(client));
     }

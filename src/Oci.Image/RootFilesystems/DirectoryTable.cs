@@ -14,7 +14,7 @@ internal sealed class DirectoryTable
     public const uint DefaultMode = 0x1ED;
 
     /// <summary>The mode of every directory until the unpack ends: 0700.</summary>
-    public const uint PrivateMode = 0x1C0;
+    public const uint PrivateMode = InRootWalk.PrivateMode;
 
     private readonly Dictionary<ulong, DirectoryAttributes> _directories = [];
 

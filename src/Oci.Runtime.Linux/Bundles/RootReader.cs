@@ -7,24 +7,25 @@ namespace Oci.Runtime.Linux.Bundles;
 /// <summary>Reads small files of a root filesystem that is not trusted: no path leads out of it, no file blocks or is without end.</summary>
 internal sealed class RootReader : IDisposable
 {
-    private readonly SafeFileHandle _root;
+    private const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
+
+    private readonly RootDirectory _root;
     private readonly string _path;
-    private readonly bool _byHand;
 
     /// <param name="path">The root.</param>
     /// <param name="byHand">Whether links are resolved here and not by openat2(2), as on kernels that refuse it.</param>
     public RootReader(string path, bool byHand = false)
     {
         _path = path;
-        _byHand = byHand;
-        Libc.Openat(Libc.AT_FDCWD, Terminate(path), Libc.O_PATH | Libc.O_DIRECTORY, 0, out SafeFileHandle? root).ThrowIfFailed("openat", path);
-        _root = root!;
+        _root = RootDirectory.Open(path);
+        _root.WalksByComponent = byHand;
     }
 
     /// <summary>The content of a file; null where it is missing.</summary>
     public byte[]? Read(string name, int maxSize)
     {
-        Errno errno = Open(name, out SafeFileHandle? opened);
+        // O_NONBLOCK: a FIFO in the file's place must not hold the caller.
+        Errno errno = _root.OpenFile(Encoding.UTF8.GetBytes(name + '\0'), Flags, out SafeFileHandle? opened);
         if (errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             return null;
@@ -53,25 +54,4 @@ internal sealed class RootReader : IDisposable
     }
 
     public void Dispose() => _root.Dispose();
-
-    // O_NONBLOCK: a FIFO in the file's place must not hold the caller. NO_MAGICLINKS: a /proc in the root leads nowhere.
-    private Errno Open(string name, out SafeFileHandle? file)
-    {
-        const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-        Errno errno = Errno.ENOSYS;
-        file = null;
-        if (!_byHand)
-        {
-            const int MaxTries = 100;
-            int tries = 0;
-            do
-            {
-                errno = Libc.Openat2(_root, Terminate(name), Flags, 0, Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS, out file);
-            }
-            while (errno == Errno.EAGAIN && ++tries < MaxTries);
-        }
-        return errno is Errno.ENOSYS or Errno.EPERM ? RootWalk.Open(_root, name, Flags, out file) : errno;
-    }
-
-    private static byte[] Terminate(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 }

@@ -1,8 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Oci.Common.Linux;
 
-namespace Oci.Image.RootFilesystems;
+namespace Oci.Common.Linux;
 
 /// <summary>A directory that is a root: paths are resolved inside it, whatever symbolic links they go through.</summary>
 /// <remarks>
@@ -11,7 +10,7 @@ namespace Oci.Image.RootFilesystems;
 /// </remarks>
 internal sealed class RootDirectory(SafeFileHandle handle) : IDisposable
 {
-    private static int OpenFlags => Libc.O_PATH | Libc.O_DIRECTORY;
+    private const ulong InRoot = Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS;
 
     // openat2 gives up with EAGAIN where anything on the system is renamed while it meets "..".
     private const int MaxAgain = 100;
@@ -40,22 +39,15 @@ internal sealed class RootDirectory(SafeFileHandle handle) : IDisposable
     }
 
     /// <summary>Opens the directory of a path in this root, with O_PATH. The caller owns it.</summary>
-    public Errno OpenDirectory(ReadOnlySpan<byte> path, out SafeFileHandle? directory)
-    {
-        for (int i = 0; i < MaxAgain && !WalksByComponent; i++)
-        {
-            Errno errno = Libc.Openat2(handle, path, OpenFlags, 0, Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS, out directory);
-            if (errno is Errno.ENOSYS or Errno.EPERM)
-            {
-                WalksByComponent = true;
-            }
-            else if (errno != Errno.EAGAIN)
-            {
-                return errno;
-            }
-        }
-        return InRootWalk.Open(handle, path, made: null, out directory);
-    }
+    public Errno OpenDirectory(ReadOnlySpan<byte> path, out SafeFileHandle? directory) =>
+        TryOpenat2(path, Libc.O_PATH | Libc.O_DIRECTORY, out directory) ?? InRootWalk.Open(handle, path, made: null, out directory);
+
+    /// <summary>Opens a file of any type in this root; links are followed inside it. The caller owns it.</summary>
+    /// <param name="path">The path, ended by NUL.</param>
+    /// <param name="flags">How to open it, without O_CREAT. O_NONBLOCK keeps a FIFO from holding the caller.</param>
+    /// <param name="file">The file; null on failure.</param>
+    public Errno OpenFile(ReadOnlySpan<byte> path, int flags, out SafeFileHandle? file) =>
+        TryOpenat2(path, flags, out file) ?? InRootWalk.OpenFile(handle, path, flags, out file);
 
     /// <summary>Like <see cref="OpenDirectory"/>, and makes what is missing, also where a symbolic link points to nothing.</summary>
     public Errno OpenOrMakeDirectory(ReadOnlySpan<byte> path, DirectoryMade made, out SafeFileHandle? directory)
@@ -65,4 +57,23 @@ internal sealed class RootDirectory(SafeFileHandle handle) : IDisposable
     }
 
     public void Dispose() => handle.Dispose();
+
+    /// <summary>Null where the kernel cannot or will not say, and the path has to be walked.</summary>
+    private Errno? TryOpenat2(ReadOnlySpan<byte> path, int flags, out SafeFileHandle? opened)
+    {
+        for (int i = 0; i < MaxAgain && !WalksByComponent; i++)
+        {
+            Errno errno = Libc.Openat2(handle, path, flags, 0, InRoot, out opened);
+            if (errno is Errno.ENOSYS or Errno.EPERM)
+            {
+                WalksByComponent = true;
+            }
+            else if (errno != Errno.EAGAIN)
+            {
+                return errno;
+            }
+        }
+        opened = null;
+        return null;
+    }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using Oci.Common.Linux;
 
-namespace Oci.Image.RootFilesystems;
+namespace Oci.Common.Linux;
 
 /// <summary>Called after a missing directory was made on the way to a path.</summary>
 internal delegate void DirectoryMade(SafeFileHandle parent, SafeFileHandle directory, ReadOnlySpan<byte> name);
@@ -17,13 +16,16 @@ internal static class InRootWalk
     /// <summary>As many links as the kernel follows (MAXSYMLINKS).</summary>
     public const int MaxLinks = 40;
 
+    /// <summary>The mode of directories that are made: 0700, until their own is known.</summary>
+    public const uint PrivateMode = 0x1C0;
+
     // A component that changes between two looks at it is looked at again, this often.
     private const int MaxRaces = 1000;
 
     /// <summary>Opens a directory with O_PATH.</summary>
     /// <param name="root">The root.</param>
     /// <param name="path">The path, ended by NUL.</param>
-    /// <param name="made">Where missing directories are to be made (with <see cref="DirectoryTable.PrivateMode"/>), what to call for each; else null.</param>
+    /// <param name="made">Where missing directories are to be made (with <see cref="PrivateMode"/>), what to call for each; else null.</param>
     /// <param name="directory">The directory, owned by the caller; null on failure.</param>
     public static Errno Open(SafeFileHandle root, ReadOnlySpan<byte> path, DirectoryMade? made, out SafeFileHandle? directory)
     {
@@ -31,7 +33,7 @@ internal static class InRootWalk
         var trail = new Stack<SafeFileHandle>();
         try
         {
-            Errno errno = Walk(root, path[..^1].ToArray(), made, trail);
+            Errno errno = Walk(root, path[..^1].ToArray(), made, fileFlags: null, trail);
             if (errno == Errno.None)
             {
                 // The root itself is opened anew, so that the caller always owns what it gets.
@@ -43,14 +45,32 @@ internal static class InRootWalk
         }
         finally
         {
-            foreach (SafeFileHandle handle in trail)
-            {
-                handle.Dispose();
-            }
+            Clear(trail);
         }
     }
 
-    private static Errno Walk(SafeFileHandle root, ReadOnlySpan<byte> left, DirectoryMade? made, Stack<SafeFileHandle> trail)
+    /// <summary>Opens a file of any type.</summary>
+    /// <param name="root">The root.</param>
+    /// <param name="path">The path, ended by NUL.</param>
+    /// <param name="flags">How to open it, without O_CREAT.</param>
+    /// <param name="file">The file, owned by the caller; null on failure.</param>
+    public static Errno OpenFile(SafeFileHandle root, ReadOnlySpan<byte> path, int flags, out SafeFileHandle? file)
+    {
+        file = null;
+        var trail = new Stack<SafeFileHandle>();
+        try
+        {
+            Errno errno = Walk(root, path[..^1].ToArray(), made: null, flags, trail);
+            return errno != Errno.None ? errno : trail.TryPop(out file) ? Errno.None : Errno.EISDIR;
+        }
+        finally
+        {
+            Clear(trail);
+        }
+    }
+
+    /// <summary>Pushes what it comes through on the trail. With <paramref name="fileFlags"/> the last component is opened as a file.</summary>
+    private static Errno Walk(SafeFileHandle root, ReadOnlySpan<byte> left, DirectoryMade? made, int? fileFlags, Stack<SafeFileHandle> trail)
     {
         Span<byte> name = stackalloc byte[256];
         int links = 0;
@@ -82,7 +102,10 @@ internal static class InRootWalk
             name[component.Length] = 0;
             ReadOnlySpan<byte> terminated = name[..(component.Length + 1)];
             SafeFileHandle parent = trail.TryPeek(out SafeFileHandle? top) ? top : root;
-            Errno errno = OpenComponent(parent, terminated, made, out SafeFileHandle? opened);
+            SafeFileHandle? opened;
+            Errno errno = fileFlags is int flags && !rest.ContainsAnyExcept((byte)'/')
+                ? Libc.Openat(parent, terminated, flags | Libc.O_NOFOLLOW, 0, out opened)
+                : OpenComponent(parent, terminated, made, out opened);
             if (errno == Errno.None)
             {
                 trail.Push(opened!);
@@ -124,7 +147,7 @@ internal static class InRootWalk
         {
             return errno;
         }
-        Errno makeErrno = Libc.Mkdirat(parent, name, DirectoryTable.PrivateMode);
+        Errno makeErrno = Libc.Mkdirat(parent, name, PrivateMode);
         if (makeErrno is not (Errno.None or Errno.EEXIST))
         {
             return makeErrno;
