@@ -61,12 +61,10 @@ public sealed class Repository : IContentStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    public Task<bool> ExistsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return IsManifest(descriptor)
-            ? await Manifests.ExistsAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false)
-            : await Blobs.GetSizeAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false) is not null;
+        return IsManifest(descriptor) ? Manifests.ExistsAsync(descriptor.Digest, cancellationToken) : Blobs.ExistsAsync(descriptor.Digest, cancellationToken);
     }
 
     /// <inheritdoc/>

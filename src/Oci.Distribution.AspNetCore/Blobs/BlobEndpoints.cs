@@ -10,7 +10,7 @@ namespace Oci.Distribution.AspNetCore.Blobs;
 internal sealed class BlobEndpoints(BlobStore blobs)
 {
     // Chunks of this size, read straight into the response's own buffer.
-    private const int ChunkSize = 128 * 1024;
+    private const int ChunkSize = 256 * 1024;
 
     public async Task HeadAsync(RegistryCall call)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Authorization;
@@ -38,9 +39,9 @@ internal sealed class RegistryRequestHandler(
             string code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.SizeInvalid : ErrorCodes.BlobUploadInvalid;
             await new RegistryError(e.StatusCode, code, e.Message).WriteAsync(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionResetException || e is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client is gone; there is nobody to answer.
+            // The client is gone; there is nobody to answer, and it is no error of the app's to log.
         }
     }
 

@@ -93,6 +93,8 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
             if (session is null)
             {
                 await store.DeleteFolderAsync(StorageKeys.Upload(id), cancellationToken).ConfigureAwait(false);
+                Interlocked.Decrement(ref _count);
+                removed++;
             }
             else if (await session.EnterAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
             {
@@ -120,12 +122,7 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
     private async Task<UploadSession?> ReviveAsync(UploadId id, CancellationToken cancellationToken)
     {
         byte[]? json = await store.ReadAsync(StorageKeys.UploadRecord(id), MaxRecordLength, cancellationToken).ConfigureAwait(false);
-        if (json is null)
-        {
-            return null;
-        }
-        UploadRecord? record = JsonSerializer.Deserialize(json, RegistryJsonContext.Default.UploadRecord);
-        if (record is null || !RepositoryName.TryParse(record.Repository, out RepositoryName repository))
+        if (json is null || Parse(json) is not { } record || !RepositoryName.TryParse(record.Repository, out RepositoryName repository))
         {
             return null;
         }
@@ -138,6 +135,19 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
             revived.Dispose();
         }
         return session;
+    }
+
+    // A record is not flushed, so a power cut may leave half of one: then there is no session, and its folder expires.
+    private static UploadRecord? Parse(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, RegistryJsonContext.Default.UploadRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // Sessions of before a restart count too.

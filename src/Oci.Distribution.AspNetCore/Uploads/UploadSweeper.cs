@@ -23,7 +23,7 @@ internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<Oc
                     LogRemoved(removed);
                 }
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 // The next round tries again; the app must not end for it.
                 LogFailed(e);

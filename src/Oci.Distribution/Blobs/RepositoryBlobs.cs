@@ -42,14 +42,20 @@ public sealed class RepositoryBlobs
         }
     }
 
-    /// <summary>The size of a blob in bytes, as the registry tells it; <see langword="null"/> where there is none. Nothing is read.</summary>
-    /// <returns>0 also where the registry has the blob and tells no size.</returns>
+    /// <summary>Whether the repository has a blob. Nothing is read.</summary>
+    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
+    public async Task<bool> ExistsAsync(Digest digest, CancellationToken cancellationToken = default)
+    {
+        using HttpResponseMessage response = await HeadAsync(digest, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+
+    /// <summary>The size of a blob in bytes, as the registry tells it; <see langword="null"/> where there is none, or none is told. Nothing is read.</summary>
     /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
     public async Task<long?> GetSizeAsync(Digest digest, CancellationToken cancellationToken = default)
     {
-        using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Head, $"/v2/{_repository.Name}/blobs/{Check(digest)}", _repository.PullScope);
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK ? response.Content.Headers.ContentLength ?? 0 : null;
+        using HttpResponseMessage response = await HeadAsync(digest, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK ? response.Content.Headers.ContentLength : null;
     }
 
     /// <summary>Pushes a blob, unless the repository has it.</summary>
@@ -110,6 +116,12 @@ public sealed class RepositoryBlobs
     /// <summary>As <see cref="PushAsync(Descriptor, Stream, PushBlobOptions?, CancellationToken)"/>, with content of another store: opened only where it is needed, again after a break, and verified by itself.</summary>
     internal Task<PushOutcome> PushAsync(Descriptor descriptor, Func<CancellationToken, ValueTask<Stream>> open, PushBlobOptions options, CancellationToken cancellationToken) =>
         _uploader.PushAsync(descriptor, open, ownsContent: true, options, cancellationToken);
+
+    private async Task<HttpResponseMessage> HeadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Head, $"/v2/{_repository.Name}/blobs/{Check(digest)}", _repository.PullScope);
+        return await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
+    }
 
     private static Digest Check(Digest digest) => digest == default ? throw new ArgumentException("No digest was given.", nameof(digest)) : digest;
 }

@@ -18,6 +18,7 @@ internal sealed class CopyRun : IDisposable
     private readonly CancellationTokenSource _cancellation;
     private readonly SemaphoreSlim _gate;
     private readonly ConcurrentDictionary<Digest, Lazy<Task>> _items = new();
+    private int _count;
     private ExceptionDispatchInfo? _failure;
     private Descriptor? _root;
     private string? _tag;
@@ -61,21 +62,17 @@ internal sealed class CopyRun : IDisposable
         _gate.Dispose();
     }
 
-    private Task CopyOnceAsync(Descriptor descriptor)
-    {
-        var mine = new Lazy<Task>(() => CopyAsync(descriptor));
-        Lazy<Task> item = _items.GetOrAdd(descriptor.Digest, mine);
-        if (ReferenceEquals(item, mine) && _items.Count > _options.MaxItems)
-        {
-            throw new OciImageException($"There are more than {_options.MaxItems} manifests and blobs to copy. CopyOptions.MaxItems sets the limit.");
-        }
-        return item.Value;
-    }
+    private Task CopyOnceAsync(Descriptor descriptor) =>
+        _items.GetOrAdd(descriptor.Digest, _ => new Lazy<Task>(() => CopyAsync(descriptor))).Value;
 
     private async Task CopyAsync(Descriptor descriptor)
     {
         try
         {
+            if (Interlocked.Increment(ref _count) > _options.MaxItems)
+            {
+                throw new OciImageException($"There are more than {_options.MaxItems} manifests and blobs to copy. CopyOptions.MaxItems sets the limit.");
+            }
             _tally.Found(descriptor);
             if (!Repository.IsManifest(descriptor))
             {

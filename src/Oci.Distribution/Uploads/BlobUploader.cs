@@ -14,7 +14,7 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
 
     public async Task<PushOutcome> PushAsync(Descriptor descriptor, Func<CancellationToken, ValueTask<Stream>> open, bool ownsContent, PushBlobOptions options, CancellationToken cancellationToken)
     {
-        if (!options.SkipExistsCheck && await repository.Blobs.GetSizeAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false) is not null)
+        if (!options.SkipExistsCheck && await repository.Blobs.ExistsAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false))
         {
             return PushOutcome.AlreadyThere;
         }
@@ -59,7 +59,7 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
                 await transport.DelayAsync(breaks++, cancellationToken).ConfigureAwait(false);
             }
             long? stored = await upload.Session.GetOffsetAsync(cancellationToken).ConfigureAwait(false);
-            if (stored is null && await repository.Blobs.GetSizeAsync(upload.Descriptor.Digest, cancellationToken).ConfigureAwait(false) is not null)
+            if (stored is null && await repository.Blobs.ExistsAsync(upload.Descriptor.Digest, cancellationToken).ConfigureAwait(false))
             {
                 // The answer to the last request was lost, not the request.
                 return;

@@ -63,14 +63,14 @@ public sealed class LayerWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the bytes of a whole tar archive, its end included. Disposed by this.</summary>
+    /// <summary>Takes the bytes of a whole tar archive, its end included. There is no need to dispose it.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Tar"/> is in use.</exception>
     public Stream Archive
     {
         get
         {
             ThrowIfInUse(_tar);
-            return _archive ??= _pipe.Writer.AsStream(leaveOpen: true);
+            return _archive ??= new PipeWriteStream(_pipe.Writer);
         }
     }
 

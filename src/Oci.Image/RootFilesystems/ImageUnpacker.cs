@@ -12,6 +12,7 @@ namespace Oci.Image.RootFilesystems;
 /// </para>
 /// <para>
 /// An unpack that fails or is cancelled leaves nothing behind. While it runs, directories are closed to other users.
+/// A directory without an entry, the root too, ends up with mode 0755 and the image's owner 0:0.
 /// Linux only: elsewhere each call throws <see cref="PlatformNotSupportedException"/>.
 /// </para>
 /// </remarks>

@@ -130,11 +130,20 @@ internal static class InRootWalk
             return makeErrno;
         }
         errno = Libc.Openat(parent, name, Path | Libc.O_DIRECTORY | Libc.O_NOFOLLOW, 0, out opened);
-        if (errno == Errno.None && makeErrno == Errno.None)
+        if (errno != Errno.None || makeErrno != Errno.None)
+        {
+            return errno;
+        }
+        try
         {
             made(parent, opened!, name);
+            return Errno.None;
         }
-        return errno;
+        catch
+        {
+            opened!.Dispose();
+            throw;
+        }
     }
 
     private static void Clear(Stack<SafeFileHandle> trail)

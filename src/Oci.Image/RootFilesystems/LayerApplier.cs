@@ -43,6 +43,7 @@ internal sealed partial class LayerApplier : IDisposable
     private long _nextReport = BytesPerReport;
 
     /// <summary>Makes an applier for a root that is empty. The root stays the caller's.</summary>
+    /// <exception cref="UnpackException">The root cannot be given to its owner.</exception>
     public LayerApplier(RootDirectory root, int layerCount, UnpackOptions options, IProgress<UnpackProgress>? progress)
     {
         _root = root;
@@ -55,9 +56,16 @@ internal sealed partial class LayerApplier : IDisposable
         _linkParents = new ParentDirectories(root);
         _replacer = new TreeRemover(_directories);
         _directoryMade = OnDirectoryMade;
-        Libc.Statx(root.Handle, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx");
-        _rootInode = status.stx_ino;
-        Libc.Fchmod(root.Handle, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod");
+        try
+        {
+            Libc.Statx(root.Handle, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx");
+            _rootInode = status.stx_ino;
+            _ownership.ApplyDefault(root.Handle, "."u8);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(exception);
+        }
         _directories.Add(_rootInode, depth: 0);
     }
 

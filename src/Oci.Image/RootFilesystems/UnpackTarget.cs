@@ -10,12 +10,14 @@ internal sealed class UnpackTarget : IDisposable
 
     private readonly string _path;
     private readonly bool _isNew;
+    private readonly uint _mode;
 
-    private UnpackTarget(string path, RootDirectory root, bool isNew)
+    private UnpackTarget(string path, RootDirectory root, bool isNew, uint mode)
     {
         _path = path;
         Root = root;
         _isNew = isNew;
+        _mode = mode;
     }
 
     public RootDirectory Root { get; }
@@ -36,17 +38,31 @@ internal sealed class UnpackTarget : IDisposable
             {
                 errno.ThrowIfFailed("mkdir", full);
             }
-            var target = new UnpackTarget(full, RootDirectory.Open(full), isNew: errno == Errno.None);
-            if (!target.IsEmpty())
-            {
-                target.Dispose();
-                throw new UnpackException(UnpackFailure.TargetNotEmpty, $"The directory '{full}' is not empty: an image is unpacked into an empty or a new one. Choose another, or empty it.");
-            }
-            return target;
+            return Take(full, RootDirectory.Open(full), isNew: errno == Errno.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UnpackException(UnpackFailure.FileSystem, $"The directory '{full}' cannot be unpacked into: {exception.Message}", innerException: exception);
+        }
+    }
+
+    private static UnpackTarget Take(string path, RootDirectory root, bool isNew)
+    {
+        try
+        {
+            Libc.Statx(root.Handle, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", path);
+            var target = new UnpackTarget(path, root, isNew, status.stx_mode & 0xFFFu);
+            if (!target.IsEmpty())
+            {
+                throw new UnpackException(UnpackFailure.TargetNotEmpty, $"The directory '{path}' is not empty: an image is unpacked into an empty or a new one. Choose another, or empty it.");
+            }
+            Libc.Fchmod(root.Handle, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod", path);
+            return target;
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
         }
     }
 
@@ -64,7 +80,9 @@ internal sealed class UnpackTarget : IDisposable
         if (_isNew)
         {
             Libc.Unlinkat(Libc.AT_FDCWD, Terminate(_path), Libc.AT_REMOVEDIR).ThrowIfFailed("rmdir", _path);
+            return;
         }
+        Libc.Fchmod(Root.Handle, _mode).ThrowIfFailed("fchmod", _path);
     }
 
     public void Dispose() => Root.Dispose();

@@ -90,7 +90,8 @@ internal sealed class XattrWriter(UnpackNotices notices)
 
     private void Check(Errno errno, ReadOnlySpan<byte> entryName)
     {
-        if (errno is Errno.EPERM or Errno.EOPNOTSUPP)
+        // EINVAL: a value the kernel cannot take here, such as an ACL with ids that have no place in this user namespace.
+        if (errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.EINVAL)
         {
             notices.Add(UnpackNoticeKind.XattrRefused, entryName);
             return;

@@ -14,6 +14,9 @@ public static class DefaultSpec
     /// <summary>The PATH where an image says nothing.</summary>
     public const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    // The oldest version that has all members below: crun 1.8, for one, refuses a document of 1.2 or newer.
+    private const string OciVersion = "1.0.2";
+
     // The set that podman and buildah give (containers.conf(5), default_capabilities).
     private static readonly string[] Capabilities =
     [
@@ -32,7 +35,7 @@ public static class DefaultSpec
     /// <summary>The configuration for a runtime that is root.</summary>
     public static RuntimeSpec Create() => new()
     {
-        OciVersion = RuntimeSpec.CurrentVersion,
+        OciVersion = OciVersion,
         Root = new RootSpec { Path = "rootfs" },
         Process = new ProcessSpec
         {

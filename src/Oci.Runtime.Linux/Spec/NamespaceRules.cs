@@ -48,7 +48,7 @@ internal static class NamespaceRules
             }
             else if (!any && check.MakesNamespace(LinuxNamespaceTypes.User))
             {
-                check.Error(pointer, "A new user namespace needs mappings; without, every id is the overflow id.");
+                check.Error(pointer, "A new user namespace needs mappings; without, every id is the overflow id.", "RootlessIdMappings.Detect finds those that this user may have.");
             }
         }
     }

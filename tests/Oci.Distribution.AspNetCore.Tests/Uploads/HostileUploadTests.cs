@@ -17,17 +17,20 @@ public sealed class HostileUploadTests
         {
             await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n");
             await peer.WriteAsync(content.AsMemory(0, 400_000));
+            // Until the server has taken a part: what it had not read when the connection ended is lost with it.
+            while (await GetLengthAsync(hosts.Host, location) <= 1)
+            {
+            }
             peer.EndWriting();
             // The server has seen the end of it once it answers or closes.
             await peer.ReadToEndAsync();
         }
 
-        using HttpResponseMessage status = await hosts.Host.Client.GetAsync(location);
-        int kept = int.Parse(status.Headers.GetValues("Range").Single()[2..]) is > 0 and int last ? last + 1 : 0;
+        int kept = await GetLengthAsync(hosts.Host, location);
         using HttpResponseMessage put = await hosts.Host.SendAsync(
             HttpMethod.Put, $"{location}?digest={Digest.Compute(content)}", new ByteArrayContent(content, kept, content.Length - kept), ("Content-Range", $"{kept}-{content.Length - 1}"));
 
-        Assert.InRange(kept, 1, 400_000);
+        Assert.InRange(kept, 2, 400_000);
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         Assert.Equal(content, await hosts.Host.Client.GetByteArrayAsync(put.Headers.Location));
     }
@@ -167,5 +170,11 @@ public sealed class HostileUploadTests
         using HttpResponseMessage response = await host.Client.GetAsync($"/v2/{new string('a', 7000)}/tags/list");
 
         await RegistryHost.AssertErrorAsync(response, HttpStatusCode.BadRequest, "NAME_INVALID");
+    }
+
+    private static async Task<int> GetLengthAsync(RegistryHost host, string location)
+    {
+        using HttpResponseMessage status = await host.Client.GetAsync(location);
+        return int.Parse(status.Headers.GetValues("Range").Single()[2..]) + 1;
     }
 }

@@ -267,6 +267,29 @@ public sealed class UploadEndpointsTests
         await RegistryHost.AssertErrorAsync(status, HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"repository":"../..","algorithm":"sha256"}""")]
+    public async Task Sweep_RecordThatAPowerCutBroke_IsNoSessionAndIsRemoved(string record)
+    {
+        var time = new ShiftedTime();
+        using var folder = new TempDirectory();
+        await using RegistryHost host = await RegistryHost.StartAsync(folder.Path, services: services => services.AddSingleton<TimeProvider>(time));
+        string id = new('a', 32);
+        Directory.CreateDirectory(folder.Combine("uploads", id));
+        await File.WriteAllTextAsync(folder.Combine("uploads", id, "record.json"), record);
+
+        using HttpResponseMessage status = await host.Client.GetAsync($"/v2/a/blobs/uploads/{id}");
+        time.Shift = TimeSpan.FromDays(2);
+        int removed = await host.Services.GetRequiredService<UploadSessions>().SweepAsync(CancellationToken.None);
+
+        await RegistryHost.AssertErrorAsync(status, HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        Assert.Equal(1, removed);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Combine("uploads")));
+    }
+
     private static Task<HttpResponseMessage> SendChunkAsync(RegistryHost host, HttpMethod method, string location, int start, int length) =>
         host.SendAsync(method, location, new ByteArrayContent(Content, start, length), ("Content-Range", $"{start}-{start + length - 1}"));
 

@@ -177,6 +177,7 @@ public sealed class ImageUnpackerAttributeTests : IDisposable
 
         Assert.Equal((100_000u, 200_000u), Owner("implied/roots"));
         Assert.Equal((100_000u, 200_000u), Owner("implied"));
+        Assert.Equal((100_000u, 200_000u), Owner("."));
         Assert.Equal((100_005u, 200_005u), Owner("user"));
         Assert.Equal("4755", FileStat.Mode(Path.Combine(_root, "user")));
         Assert.Equal((0u, 0u), Owner("beyond"));

@@ -20,9 +20,11 @@ public sealed class ImageUnpackerEscapeTests : IDisposable
 
     public void Dispose()
     {
-        Assert.Equal(["secret"], LayerBytes.List(_outside));
-        Assert.Equal("untouched", File.ReadAllText(Path.Combine(_outside, "secret")));
+        string[] names = LayerBytes.List(_outside);
+        string secret = File.ReadAllText(Path.Combine(_outside, "secret"));
         _temp.Dispose();
+        Assert.Equal(["secret"], names);
+        Assert.Equal("untouched", secret);
     }
 
     [Theory]

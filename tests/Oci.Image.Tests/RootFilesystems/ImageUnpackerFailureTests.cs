@@ -42,9 +42,11 @@ public sealed class ImageUnpackerFailureTests : IDisposable
     public async Task UnpackAsync_FailsInAnEmptyDirectory_EmptiesAndKeepsIt()
     {
         Directory.CreateDirectory(_root);
-        await Assert.ThrowsAsync<UnpackException>(() => LayerBytes.UnpackAsync(_root, new LayerBytes().File("a/b/c").File("../x")));
+        string mode = FileStat.Mode(_root);
+        await Assert.ThrowsAsync<UnpackException>(() => LayerBytes.UnpackAsync(_root, new LayerBytes().Directory("./", "0000711").File("a/b/c").File("../x")));
         Assert.Empty(LayerBytes.List(_root));
         Assert.True(Directory.Exists(_root));
+        Assert.Equal(mode, FileStat.Mode(_root));
     }
 
     [Fact]

@@ -175,6 +175,22 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
         Assert.Equal("new", File.ReadAllText(_temp.Combine("root", "b")));
     }
 
+    /// <summary>The directory of the first link's target is another one for the second.</summary>
+    [Fact]
+    public async Task HardLink_WhoseTargetsParentWasReplaced_FindsTheNewOne()
+    {
+        Assert.Equal(["d -> e", "e/", "e/f", "x", "y"], await UnpackAsync(
+            new LayerBytes().File("d/f", "old").File("e/f", "new").HardLink("x", "d/f").SymbolicLink("d", "e").HardLink("y", "d/f")));
+        Assert.Equal("new", File.ReadAllText(_temp.Combine("root", "y")));
+    }
+
+    [Fact]
+    public async Task HardLink_ToItself_KeepsTheFile()
+    {
+        Assert.Equal(["a", "b"], await UnpackAsync(new LayerBytes().File("a", "x").HardLink("a", "a").HardLink("b", "a").HardLink("a", "b")));
+        Assert.Equal("x", File.ReadAllText(_temp.Combine("root", "a")));
+    }
+
     [Theory]
     [InlineData(".wh.")]
     [InlineData("a/.wh..")]

@@ -25,7 +25,7 @@ internal sealed class QuickstartProcess : IDisposable
 
     /// <summary>Fails the test where the Quickstart left a file behind.</summary>
     public void AssertNothingLeft() =>
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_temp.Path).Where(p => Path.GetFileName(p).StartsWith("oci-", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_temp.Path), p => Path.GetFileName(p).StartsWith("oci-", StringComparison.Ordinal));
 
     public void Dispose() => _temp.Dispose();
 

@@ -32,21 +32,16 @@ internal sealed class RegistryProcess : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "registry.dll"), "--urls", "http://127.0.0.1:0", "--data", data];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
-        // Read on, so that a full pipe never stops the registry.
-        Task errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        const string Mark = "Now listening on: ";
-        while (await process.StandardOutput.ReadLineAsync(cancellation.Token) is { } line)
+        try
         {
-            int mark = line.IndexOf(Mark, StringComparison.Ordinal);
-            if (mark >= 0)
-            {
-                Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return new RegistryProcess(process, new Uri(line[(mark + Mark.Length)..]), Task.WhenAll(output, errors));
-            }
+            return await WaitUntilItListensAsync(process);
         }
-        await process.WaitForExitAsync(cancellation.Token);
-        throw new InvalidOperationException($"The registry ended with exit code {process.ExitCode} before it listened.");
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            throw;
+        }
     }
 
     /// <summary>kill -9.</summary>
@@ -75,5 +70,24 @@ internal sealed class RegistryProcess : IAsyncDisposable
         }
         await _output;
         _process.Dispose();
+    }
+
+    private static async Task<RegistryProcess> WaitUntilItListensAsync(Process process)
+    {
+        // Read on, so that a full pipe never stops the registry.
+        Task errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        const string Mark = "Now listening on: ";
+        while (await process.StandardOutput.ReadLineAsync(cancellation.Token) is { } line)
+        {
+            int mark = line.IndexOf(Mark, StringComparison.Ordinal);
+            if (mark >= 0)
+            {
+                Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return new RegistryProcess(process, new Uri(line[(mark + Mark.Length)..]), Task.WhenAll(output, errors));
+            }
+        }
+        await process.WaitForExitAsync(cancellation.Token);
+        throw new InvalidOperationException($"The registry ended with exit code {process.ExitCode} before it listened.");
     }
 }
