@@ -138,7 +138,9 @@ public sealed class ContainerEnvironmentTests
     public async Task Run_JoinedNamespaces_AreTheOthers()
     {
         await using var host = new ContainerHost();
-        await using Container other = await host.CreateAsync(ContainerHost.Spec("true"));
+        await using Container other = await host.CreateAsync(ContainerHost.Spec("cat"));
+        // A created container hides from all but root; a running one shows its namespaces to its user.
+        await other.StartAsync();
         RuntimeSpec spec = ContainerHost.Spec("sh", "-c", "for n in net ipc uts pid; do readlink /proc/self/ns/$n; done");
         string[] joined = Environment.IsPrivilegedProcess ? ["network", "ipc", "uts", "pid"] : ["user", "network", "ipc", "uts", "pid"];
         spec = spec with
@@ -158,7 +160,7 @@ public sealed class ContainerEnvironmentTests
         ContainerRun run = (await host.RunAsync(spec)).EnsureSuccess();
 
         Assert.Equal(expected, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        await other.DeleteAsync();
+        await other.DeleteAsync(force: true);
     }
 
     [Fact]
