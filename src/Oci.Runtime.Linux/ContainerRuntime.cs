@@ -52,12 +52,12 @@ public sealed class ContainerRuntime
     /// <exception cref="ArgumentException">The id is not one.</exception>
     /// <exception cref="InvalidSpecException">The configuration is not valid; nothing was done.</exception>
     /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
-    public Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
         var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time.GetUtcNow());
-        return creation.RunAsync(cancellationToken);
+        return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds a container that this or another process created.</summary>

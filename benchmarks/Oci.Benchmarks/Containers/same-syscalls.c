@@ -60,6 +60,22 @@ static void run(void) {
     }
 }
 
+// A new cpuset takes no process before it has CPUs and memory.
+static void inherit(const char *group, const char *name) {
+    char file[4096], text[4096];
+    snprintf(file, sizeof file, "%s/../%s", group, name);
+    int parent = open(file, O_RDONLY);
+    if (parent < 0)
+        return;
+    int length = read(parent, text, sizeof text);
+    close(parent);
+    snprintf(file, sizeof file, "%s/%s", group, name);
+    int own = open(file, O_WRONLY);
+    if (length > 0 && write(own, text, length) != length)
+        die(file);
+    close(own);
+}
+
 static int container(int program, const char *folder, int groups, char **paths) {
     char fifo_path[4096], failure_path[4096], text[4096];
     snprintf(fifo_path, sizeof fifo_path, "%s/fifo", folder);
@@ -67,9 +83,12 @@ static int container(int program, const char *folder, int groups, char **paths) 
     if (mkdir(folder, 0700) || mkfifo(fifo_path, 0600))
         die("state");
     int fifo = open(fifo_path, O_RDWR | O_CLOEXEC), failure = open(failure_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    for (int i = 0; i < groups; i++)
+    for (int i = 0; i < groups; i++) {
         if (mkdir(paths[i], 0755))
             die(paths[i]);
+        inherit(paths[i], "cpuset.cpus");
+        inherit(paths[i], "cpuset.mems");
+    }
     int sync[2], pidfd = -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync))
         die("socketpair");

@@ -19,12 +19,11 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        directory.Create();
+        using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
         try
         {
-            using StateLock? held = directory.TryLock();
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(options.Stdio);
@@ -63,16 +62,22 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private async Task UndoAsync(LaunchResult? launched)
     {
-        if (launched is not null)
+        try
         {
-            launched.Process.Signal(Libc.SIGKILL);
-            await launched.Process.Exited.ConfigureAwait(false);
+            if (launched is not null)
+            {
+                launched.Process.Signal(Libc.SIGKILL);
+                await launched.Process.Exited.ConfigureAwait(false);
+            }
+            if (_hasCgroup)
+            {
+                await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
-        if (_hasCgroup)
+        finally
         {
-            await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+            directory.Remove();
         }
-        directory.Remove();
     }
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)

@@ -22,8 +22,9 @@ internal sealed class StateDirectory(string root, string id)
     public bool HasRecord => File.Exists(Combine(RecordName));
 
     /// <summary>Makes the directory.</summary>
+    /// <returns>Its lock: whoever makes the directory owns it only with that.</returns>
     /// <exception cref="ContainerException">The id is in use, or the root cannot be written.</exception>
-    public void Create()
+    public StateLock Create()
     {
         MakeRoot();
         Errno errno = Libc.Mkdirat(Libc.AT_FDCWD, Name(Path), OwnerOnlyDirectory);
@@ -40,6 +41,7 @@ internal sealed class StateDirectory(string root, string id)
         {
             throw Failure(null, "Choose another root directory (ContainerRuntimeOptions.Root).", errno);
         }
+        return TryLock() ?? throw Failure("another process creates a container with this id", "Choose another id.", Errno.EEXIST);
     }
 
     /// <summary>Makes the FIFO that the container waits at, open at both ends so that opening it waits for nobody.</summary>

@@ -8,11 +8,12 @@ internal static class ProcessStart
     /// <summary>The start time in clock ticks since boot; null where there is no such process.</summary>
     public static ulong? Read(int pid)
     {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat");
         try
         {
-            return Parse(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")));
+            return Parse(File.ReadAllText(path));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || (e is IOException && e.Message.Length > 0 && !File.Exists($"/proc/{pid}/stat")))
+        catch (IOException) when (!File.Exists(path)) // also ESRCH, for one that ends while it is read
         {
             return null;
         }

@@ -135,6 +135,35 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Fact]
+    public async Task Run_JoinedNamespaces_AreTheOthers()
+    {
+        await using var host = new ContainerHost();
+        await using Container other = await host.CreateAsync(ContainerHost.Spec("cat"));
+        // A created container hides from all but root; a running one shows its namespaces to its user.
+        await other.StartAsync();
+        RuntimeSpec spec = ContainerHost.Spec("sh", "-c", "for n in net ipc uts pid; do readlink /proc/self/ns/$n; done");
+        string[] joined = Environment.IsPrivilegedProcess ? ["network", "ipc", "uts", "pid"] : ["user", "network", "ipc", "uts", "pid"];
+        spec = spec with
+        {
+            Hostname = null,
+            Linux = spec.Linux! with
+            {
+                UidMappings = null,
+                GidMappings = null,
+                Namespaces = [.. spec.Linux.Namespaces!.Select(n => joined.Contains(n.Type)
+                    ? n with { Path = $"/proc/{other.Pid}/ns/{(n.Type is "network" ? "net" : n.Type)}" }
+                    : n)],
+            },
+        };
+        string[] expected = [.. new[] { "net", "ipc", "uts", "pid" }.Select(n => new FileInfo($"/proc/{other.Pid}/ns/{n}").LinkTarget!)];
+
+        ContainerRun run = (await host.RunAsync(spec)).EnsureSuccess();
+
+        Assert.Equal(expected, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        await other.DeleteAsync(force: true);
+    }
+
+    [Fact]
     public async Task Run_Bind_ShowsTheSourceWithItsOptions()
     {
         await using var host = new ContainerHost();

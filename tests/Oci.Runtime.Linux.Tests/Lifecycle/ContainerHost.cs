@@ -11,6 +11,7 @@ internal sealed class ContainerHost : IAsyncDisposable
 {
     private readonly TempDirectory _folder = new();
     private readonly Footprint _before;
+    private Exception? _lastThrown;
     private static int s_lastCgroup;
     private int _last;
 
@@ -24,6 +25,7 @@ internal sealed class ContainerHost : IAsyncDisposable
         _ = EventLoop.Shared;
         _ = InitExecutable.Open(_folder.Path);
         _before = Footprint.Take();
+        AppDomain.CurrentDomain.FirstChanceException += OnThrown;
     }
 
     public ContainerRuntime Runtime { get; }
@@ -73,13 +75,17 @@ internal sealed class ContainerHost : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
         Footprint after = Footprint.Take();
         string[] left = Directory.Exists(Runtime.Root) ? Directory.GetFileSystemEntries(Runtime.Root) : [];
         _folder.Dispose();
-        Assert.Empty(left);
+        // What left it there is usually the failure of the test itself, which this one would hide.
+        Assert.True(left.Length == 0, $"Left behind: {string.Join(", ", left)}. The last exception: {_lastThrown}");
         Assert.Equal(_before, after);
         return ValueTask.CompletedTask;
     }
+
+    private void OnThrown(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) => _lastThrown = e.Exception;
 
     private static void RequireNamespaces()
     {
