@@ -20,6 +20,8 @@ switch (args)
     case ["pull"]:
         await PullWithCredentials.RunAsync();
         return 0;
+    case ["create"]:
+        return await CreateContainer.RunAsync();
     case ["plan", var bundle]:
         await PrintPlan.RunAsync(bundle);
         return 0;

@@ -24,17 +24,19 @@ internal sealed record Arguments(string? Source, IReadOnlyList<string> Command)
     /// <exception cref="FormatException">The source is of no known kind.</exception>
     public static Arguments? Parse(string[] args)
     {
-        switch (args)
+        if (args.Length == 0)
         {
-            case []:
-                return new Arguments(null, []);
-            case ["-h" or "--help" or "help", ..]:
-                return null;
-            case [var option, ..] when option.StartsWith('-'):
-                throw new FormatException($"There is no option {option}.");
-            case [var source, .. var command]:
-                ImageSource.ThrowIfMalformed(source);
-                return new Arguments(source, command);
+            return new Arguments(null, []);
         }
+        if (args[0] is "-h" or "--help" or "help")
+        {
+            return null;
+        }
+        if (args[0].StartsWith('-'))
+        {
+            throw new FormatException($"There is no option {args[0]}.");
+        }
+        ImageSource.ThrowIfMalformed(args[0]);
+        return new Arguments(args[0], args[1..]);
     }
 }

@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;

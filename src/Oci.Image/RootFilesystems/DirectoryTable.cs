@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using System.Runtime.InteropServices;
 using Oci.Image.Tar;
 

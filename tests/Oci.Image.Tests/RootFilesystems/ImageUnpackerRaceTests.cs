@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using Oci.Image.RootFilesystems;
 
 namespace Oci.Image.Tests.RootFilesystems;
