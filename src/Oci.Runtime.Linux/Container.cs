@@ -88,7 +88,7 @@ public sealed class Container : IAsyncDisposable
         }
         Libc.Write(fifo, "s"u8, out _).ThrowIfFailed("write", "start.fifo");
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
-        await EventLoop.Shared.WaitAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {
