@@ -42,6 +42,8 @@ internal sealed class DockerArchiveContents
         {
             throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Config", $"the archive has no file '{image.Config}'.");
         }
+        DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.Layers", image.Layers);
+        DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.RepoTags", image.RepoTags);
         byte[] configBytes = await file.ReadSmallAsync(image.Config, cancellationToken).ConfigureAwait(false);
         ImageConfig config = ImageConfig.Parse(configBytes);
         IReadOnlyList<string> names = image.Layers ?? [];
