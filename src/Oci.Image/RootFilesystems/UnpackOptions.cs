@@ -22,8 +22,17 @@ public sealed class UnpackOptions
     /// <summary>The most bytes of file content of all layers together, holes not counted. Default 128 GiB.</summary>
     public long MaxBytes { get; set => field = Positive(value); } = 128L << 30;
 
-    /// <summary>How deep directories may lie in each other. Default 256; one file descriptor is needed for each while the unpack ends.</summary>
-    public int MaxDepth { get; set => field = (int)Positive(value); } = 256;
+    /// <summary>How deep directories may lie in each other. Default 256, at most 1000; two file descriptors are needed for each where a failed unpack is removed.</summary>
+    public int MaxDepth
+    {
+        get;
+        set
+        {
+            // What cannot be removed again must not be unpacked.
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TreeRemover.MaxDepth);
+            field = (int)Positive(value);
+        }
+    } = 256;
 
     /// <summary>Takes a leading slash off names in place of refusing them, for images of tools that write one. Default false.</summary>
     public bool AllowAbsoluteNames { get; set; }
