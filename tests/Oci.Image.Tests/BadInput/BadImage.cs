@@ -78,7 +78,8 @@ internal sealed class BadImage
 
     private static LayerBytes Archive(string fault)
     {
-        LayerBytes good = new LayerBytes().Directory("etc", "0000500").File("etc/passwd", "root").SymbolicLink("up", "../../..").SymbolicLink("abs", "/");
+        // Read-only, so that what was unpacked is not easily removed again; the good one is left for the test to remove.
+        LayerBytes good = new LayerBytes().Directory("etc", fault == "nothing" ? "0000755" : "0000500").File("etc/passwd", "root").SymbolicLink("up", "../../..").SymbolicLink("abs", "/");
         return fault switch
         {
             "name with .." => good.File("etc/../../outside", "x"),
