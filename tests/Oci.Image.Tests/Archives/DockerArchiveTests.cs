@@ -154,6 +154,18 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_OfAHostileName_KeepsItOutOfTheMessage()
+    {
+        string name = "\\u001b[2J" + new string('x', 1_000_000);
+        string path = new ArchiveBuilder().File("manifest.json", $$"""[{"Config":"{{name}}"}]""").Save(_temp.Combine("a.tar"));
+
+        var e = await Assert.ThrowsAsync<InvalidDocumentException>(() => DockerArchive.OpenAsync(path));
+
+        Assert.InRange(e.Message.Length, 1, 1000);
+        Assert.DoesNotContain(e.Message, char.IsControl);
+    }
+
+    [Fact]
     public async Task OpenAsync_OfOtherFiles_SaysWhatTheyAre()
     {
         string oci = new ArchiveBuilder().File("oci-layout", "{}").Save(_temp.Combine("oci.tar"));
