@@ -40,10 +40,13 @@ public sealed class ImageBundle
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = Path.Combine(path, RootName);
+        bool isNew = !Directory.Exists(path);
+        bool isUnpacked = false;
         Directory.CreateDirectory(path);
-        UnpackResult unpacked = await new ImageUnpacker(options?.Unpack).UnpackAsync(image, root, progress, cancellationToken).ConfigureAwait(false);
         try
         {
+            UnpackResult unpacked = await new ImageUnpacker(options?.Unpack).UnpackAsync(image, root, progress, cancellationToken).ConfigureAwait(false);
+            isUnpacked = true;
             List<string> warnings = [.. unpacked.Notices.Select(n => n.Message)];
             ImageSpecOptions specOptions = options?.Spec?.Copy() ?? new ImageSpecOptions();
             specOptions.Base ??= CreateBase(warnings);
@@ -53,7 +56,15 @@ public sealed class ImageBundle
         }
         catch
         {
-            RootFilesystem.Delete(root);
+            // An unpack that failed has cleaned up after itself; what was there before is not ours to delete.
+            if (isNew)
+            {
+                RootFilesystem.Delete(path);
+            }
+            else if (isUnpacked)
+            {
+                RootFilesystem.Delete(root);
+            }
             throw;
         }
     }
