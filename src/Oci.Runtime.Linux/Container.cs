@@ -29,7 +29,7 @@ public sealed class Container : IAsyncDisposable
         _directory = directory;
         // Watching costs a descriptor as long as the process lives, so it is begun by who needs it.
         _process = new(() => WatchedProcess.Find(record.Pid, record.StartTime)
-            ?? (ContainerProbe.OpenProcess(record) is SafeFileHandle pidfd ? WatchedProcess.Watch(record.Pid, pidfd) : null));
+            ?? (ContainerProbe.OpenProcess(record) is SafeFileHandle pidfd ? WatchedProcess.Watch(record.Pid, record.StartTime, pidfd) : null));
     }
 
     internal Container(ContainerRecord record, StateDirectory directory, WatchedProcess process, StandardStreams streams, IReadOnlyList<string> warnings, bool killOnDispose)
@@ -40,7 +40,7 @@ public sealed class Container : IAsyncDisposable
         _streams = streams;
         Warnings = warnings;
         _killOnDispose = killOnDispose;
-        process.Register(record.StartTime);
+        process.Register();
     }
 
     /// <summary>The container's id.</summary>
@@ -88,7 +88,7 @@ public sealed class Container : IAsyncDisposable
         }
         Libc.Write(fifo, "s"u8, out _).ThrowIfFailed("write", "start.fifo");
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
-        await EventLoop.Shared.WaitAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {

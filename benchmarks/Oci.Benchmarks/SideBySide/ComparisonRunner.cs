@@ -11,6 +11,7 @@ internal static class ComparisonRunner
     private static readonly Func<Comparison>[] All =
     [
         () => new UnpackComparison(),
+        () => new PullUnpackComparison(),
         () => new ContainerStartComparison(heapMegabytes: 0),
         () => new ContainerStartComparison(heapMegabytes: 500),
     ];

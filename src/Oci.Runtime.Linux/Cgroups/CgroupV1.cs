@@ -39,6 +39,10 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
     // A new cpuset has no CPUs and no memory, and then takes no process; one above that somebody made may lack them too.
     protected override void Prepare(string directory)
     {
+        if (!Paths.TryGetValue("cpuset", out string? own) || !(own + '/').StartsWith(directory + '/', StringComparison.Ordinal))
+        {
+            return;
+        }
         foreach (string file in (string[])["cpuset.cpus", "cpuset.mems"])
         {
             Inherit(directory, file);

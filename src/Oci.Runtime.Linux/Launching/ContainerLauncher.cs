@@ -75,7 +75,9 @@ internal sealed class ContainerLauncher(LaunchRequest request)
     private void Take(SyncMessage message)
     {
         SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
-        _process = WatchedProcess.Watch(PidfdInfo.GetPid(pidfd), pidfd);
+        int pid = PidfdInfo.GetPid(pidfd);
+        // Nothing to be read: a host that ignores SIGCHLD, and an init that has failed already and is about to say so.
+        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd);
     }
 
     /// <summary>Ends both processes and waits until they are gone: one that was made hands itself over before it does anything else.</summary>

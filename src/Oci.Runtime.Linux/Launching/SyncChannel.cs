@@ -35,7 +35,7 @@ internal sealed class SyncChannel : IDisposable
             Errno errno = Libc.Recvmsg(_socket, buffer, out int received, out SafeFileHandle? descriptor);
             if (errno == Errno.EAGAIN)
             {
-                await EventLoop.Shared.WaitAsync(_socket, Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
+                await EventLoop.Shared.WaitSoonAsync(_socket, Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
                 continue;
             }
             // A container's init that dies with unread answers in its socket resets it.

@@ -95,7 +95,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             OciVersion = bundle.Spec.OciVersion,
             Id = plan.ContainerId,
             Pid = process.Pid,
-            StartTime = ProcessStart.Read(process.Pid) ?? throw new IOException("The container's init ended as soon as it was made."),
+            StartTime = process.StartTime,
             Created = now,
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,

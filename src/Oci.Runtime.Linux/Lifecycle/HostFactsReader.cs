@@ -8,6 +8,10 @@ namespace Oci.Runtime.Linux.Lifecycle;
 /// <summary>Reads what a plan has to know of this host.</summary>
 internal static class HostFactsReader
 {
+    // These two stay what they are while a process lives, unless it changes them itself, which an app with threads cannot well do.
+    private static readonly Lazy<bool> s_isInUserNamespace = new(() => !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")));
+    private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
+
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {
@@ -15,8 +19,8 @@ internal static class HostFactsReader
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
         Home = ReadHome(bundle),
         Architecture = ProgramArchitectures.Current,
-        IsInUserNamespace = !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")),
-        Capabilities = ParseBoundingSet(File.ReadAllText("/proc/self/status")),
+        IsInUserNamespace = s_isInUserNamespace.Value,
+        Capabilities = s_capabilities.Value,
     };
 
     private static string? ReadHome(Bundle bundle)

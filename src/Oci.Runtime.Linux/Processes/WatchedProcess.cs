@@ -18,29 +18,34 @@ internal sealed class WatchedProcess
 
     private readonly SafeFileHandle _pidfd;
 
-    private WatchedProcess(int pid, SafeFileHandle pidfd)
+    private WatchedProcess(int pid, ulong startTime, SafeFileHandle pidfd)
     {
         Pid = pid;
+        StartTime = startTime;
         _pidfd = pidfd;
         Exited = WatchAsync();
     }
 
     public int Pid { get; }
 
+    /// <summary>When it started, in clock ticks since boot: with <see cref="Pid"/> it names one process.</summary>
+    public ulong StartTime { get; }
+
     /// <summary>How the process ended. Never fails.</summary>
     public Task<ExitStatus> Exited { get; }
 
     /// <summary>Watches a process.</summary>
     /// <param name="pid">Its number.</param>
+    /// <param name="startTime">When it started; to be read before, since a child that has ended is gone once it is watched.</param>
     /// <param name="pidfd">The process; owned from here on.</param>
-    public static WatchedProcess Watch(int pid, SafeFileHandle pidfd) => new(pid, pidfd);
+    public static WatchedProcess Watch(int pid, ulong startTime, SafeFileHandle pidfd) => new(pid, startTime, pidfd);
 
     /// <summary>A process that <see cref="Register"/> was called for; null where it has ended and nobody holds it any more.</summary>
     public static WatchedProcess? Find(int pid, ulong startTime) =>
         s_children.TryGetValue((pid, startTime), out WeakReference<WatchedProcess>? reference) && reference.TryGetTarget(out WatchedProcess? process) ? process : null;
 
     /// <summary>Makes this child known, so that whoever finds it again learns how it ended: only one waitid(2) can.</summary>
-    public void Register(ulong startTime)
+    public void Register()
     {
         foreach ((var key, WeakReference<WatchedProcess> reference) in s_children)
         {
@@ -49,7 +54,7 @@ internal sealed class WatchedProcess
                 s_children.TryRemove(key, out _);
             }
         }
-        s_children[(Pid, startTime)] = new WeakReference<WatchedProcess>(this);
+        s_children[(Pid, StartTime)] = new WeakReference<WatchedProcess>(this);
     }
 
     /// <summary>Sends a signal; ESRCH where the process has ended.</summary>

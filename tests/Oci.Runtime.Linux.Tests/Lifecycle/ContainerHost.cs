@@ -13,6 +13,7 @@ internal sealed class ContainerHost : IAsyncDisposable
     private readonly Footprint _before;
     private Exception? _lastThrown;
     private static int s_lastCgroup;
+    private static bool s_isWarm;
     private int _last;
 
     public ContainerHost()
@@ -21,7 +22,12 @@ internal sealed class ContainerHost : IAsyncDisposable
         RequireNamespaces();
         BusyBox.WriteTo(RootPath);
         Runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = _folder.Combine("state") });
-        // What a process opens once, for all containers: the event loop and the init.
+        // What a process opens once: the event loop and the init, for all containers; for other programs, what .NET reads their output with.
+        if (!s_isWarm)
+        {
+            ToolResult.RunAsync("/bin/true", []).GetAwaiter().GetResult().EnsureSuccess();
+            s_isWarm = true;
+        }
         _ = EventLoop.Shared;
         _ = InitExecutable.Open(_folder.Path);
         _before = Footprint.Take();
@@ -81,7 +87,10 @@ internal sealed class ContainerHost : IAsyncDisposable
         _folder.Dispose();
         // What left it there is usually the failure of the test itself, which this one would hide.
         Assert.True(left.Length == 0, $"Left behind: {string.Join(", ", left)}. The last exception: {_lastThrown}");
-        Assert.Equal(_before, after);
+        Assert.Equal(_before.Descriptors, after.Descriptors);
+        Assert.Equal(_before.Children, after.Children);
+        Assert.Equal(_before.Cgroups, after.Cgroups);
+        Assert.Equal(_before.Mounts, after.Mounts);
         return ValueTask.CompletedTask;
     }
 

@@ -7,9 +7,12 @@ internal static unsafe partial class Libc
 {
     public const short POLLIN = 0x001;
 
-    /// <summary>poll(2) of one descriptor, without waiting.</summary>
+    /// <summary>poll(2) of one descriptor.</summary>
+    /// <param name="file">The descriptor.</param>
+    /// <param name="events">POLLIN, or 0 for errors and ends only.</param>
+    /// <param name="milliseconds">How long to wait; by default not at all.</param>
     /// <returns>Whether one of the events is there, or an error or an end.</returns>
-    public static bool IsReady(SafeFileHandle file, short events)
+    public static bool IsReady(SafeFileHandle file, short events, int milliseconds = 0)
     {
         bool added = false;
         try
@@ -19,7 +22,7 @@ internal static unsafe partial class Libc
             int result;
             do
             {
-                result = poll(&p, 1, 0);
+                result = poll(&p, 1, milliseconds);
             }
             while (result < 0 && LastErrno == Errno.EINTR);
             return result > 0;
