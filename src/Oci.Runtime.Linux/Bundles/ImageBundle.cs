@@ -28,7 +28,7 @@ public sealed class ImageBundle
 
     /// <summary>Unpacks an image and writes the configuration to run it.</summary>
     /// <param name="image">The image. Each layer is verified by size, digest and DiffID.</param>
-    /// <param name="path">The bundle's directory: a new one, or an empty one. It is the caller's to delete.</param>
+    /// <param name="path">The bundle's directory: a new one, or an empty one. It is the caller's to delete, with <see cref="RootFilesystem.Delete"/>.</param>
     /// <param name="options">How; the defaults where null.</param>
     /// <param name="progress">Told every few megabytes.</param>
     /// <param name="cancellationToken">Stops; what was unpacked is removed.</param>
