@@ -14,15 +14,29 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
     // A request that lost its connection may hold the session until the server notices; its successor waits this long.
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
 
+    // Who asks for the status has often just lost a connection whose last bytes are still being taken.
+    private static readonly TimeSpan SettlingTimeout = TimeSpan.FromSeconds(1);
+
     public async Task GetAsync(RegistryCall call)
     {
         UploadSession? session = await sessions.FindAsync(call.Repository, call.Argument, call.Cancellation).ConfigureAwait(false);
-        if (session is null || session.HasEnded)
+        bool isEntered = session is not null && await session.EnterAsync(SettlingTimeout, call.Cancellation).ConfigureAwait(false);
+        try
         {
-            await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
-            return;
+            if (session is null || session.HasEnded)
+            {
+                await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
+                return;
+            }
+            AnswerStatus(call, session, StatusCodes.Status204NoContent);
         }
-        AnswerStatus(call, session, StatusCodes.Status204NoContent);
+        finally
+        {
+            if (isEntered)
+            {
+                session!.Leave();
+            }
+        }
     }
 
     public Task PatchAsync(RegistryCall call) => WithSessionAsync(call, async session =>
