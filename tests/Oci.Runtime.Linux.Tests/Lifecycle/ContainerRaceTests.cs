@@ -121,7 +121,7 @@ public sealed class ContainerRaceTests
             paths[1] + paths[2],
             opened.Spec with { Root = opened.Spec.Root! with { Path = opened.RootPath }, Linux = opened.Spec.Linux! with { CgroupsPath = opened.Spec.Linux!.CgroupsPath + paths[2] } });
         int won = 0;
-        for (int i = 0; i < 100; i++)
+        while (won < 5)
         {
             Container? container = null;
             try
@@ -131,6 +131,7 @@ public sealed class ContainerRaceTests
             catch (ContainerException e)
             {
                 Assert.Contains("a container with this id", e.Message, StringComparison.Ordinal);
+                Thread.Yield();
                 continue;
             }
             await using (container)
@@ -141,7 +142,6 @@ public sealed class ContainerRaceTests
                 won++;
             }
         }
-        Assert.True(won > 0);
     }
 
     [Fact]

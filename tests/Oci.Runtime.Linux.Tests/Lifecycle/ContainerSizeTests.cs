@@ -38,6 +38,7 @@ public sealed class ContainerSizeTests
 
         Assert.Equal((int)Errno.E2BIG, e.Errno);
         Assert.Contains("process.env", e.Hint, StringComparison.Ordinal);
+        Assert.Equal(255, (await container.WaitAsync()).Code);
         await container.DeleteAsync();
     }
 
