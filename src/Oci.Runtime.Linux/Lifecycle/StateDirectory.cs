@@ -13,6 +13,7 @@ internal sealed class StateDirectory(string root, string id)
     private const string RecordName = "state.json";
     private const uint OwnerOnly = 0x180; // 0600
     private const uint OwnerOnlyDirectory = 0x1C0; // 0700
+    private const uint OthersMayWrite = 0x12; // 0022
 
     /// <summary>More than any record takes; a larger file is not one of ours.</summary>
     private const int MaxRecordSize = 1024 * 1024;
@@ -137,6 +138,11 @@ internal sealed class StateDirectory(string root, string id)
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public ContainerRecord? ReadRecord()
     {
+        if (!HasRecord)
+        {
+            return null;
+        }
+        CheckRoot();
         try
         {
             using FileStream file = File.OpenRead(Combine(RecordName));
@@ -222,6 +228,7 @@ internal sealed class StateDirectory(string root, string id)
                     errno.ThrowIfFailed("mkdirat", root);
                 }
             }
+            CheckRoot();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -229,6 +236,26 @@ internal sealed class StateDirectory(string root, string id)
                 new ContainerFailure { ContainerId = id, Step = "making the runtime's root directory", Path = root, Errno = (Errno)(e.HResult is > 0 and < 134 ? e.HResult : 0), Hint = "Choose a directory that this user can write (ContainerRuntimeOptions.Root)." },
                 e.Message.TrimEnd('.'),
                 e);
+        }
+    }
+
+    /// <summary>Refuses a root that another user made, or may write: who writes the state says whom the next call kills.</summary>
+    /// <remarks>The default for ordinary users may be below <c>/tmp</c>, where anybody can be first.</remarks>
+    private void CheckRoot()
+    {
+        foreach (int follow in (ReadOnlySpan<int>)[Libc.O_NOFOLLOW, 0])
+        {
+            Libc.Openat(Libc.AT_FDCWD, Name(root), Libc.O_PATH | follow, 0, out SafeFileHandle? opened).ThrowIfFailed("openat", root);
+            using SafeFileHandle file = opened!;
+            Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", root);
+            bool isForeign = status.stx_uid != 0 && status.stx_uid != Libc.Geteuid();
+            bool isOpen = status.Type == Libc.S_IFDIR && (status.stx_mode & OthersMayWrite) != 0;
+            if (isForeign || isOpen)
+            {
+                throw ContainerException.From(
+                    new ContainerFailure { ContainerId = id, Step = "opening the runtime's root directory", Path = root, Errno = Errno.EPERM, Hint = "Choose a directory of your own that only you can write (ContainerRuntimeOptions.Root)." },
+                    isForeign ? $"{root} belongs to user {status.stx_uid}" : $"{root} can be written by others");
+            }
         }
     }
 
