@@ -42,7 +42,7 @@ public static partial class SeccompProfiles
 
     private const string AlwaysOnX64 = "arch_prctl modify_ldt";
 
-    private const string AlwaysOnArm64 = "arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush set_tls";
+    private const string AlwaysOnArm64 = "arm_fadvise64_64 arm_sync_file_range breakpoint cacheflush set_tls";
 
     /// <summary>Allowed to those who have the capability that the kernel asks for.</summary>
     private static readonly (string Capability, string Calls)[] WithCapability =
