@@ -83,6 +83,8 @@ internal static class PlanFailure
         ("unshare" or "clone3", Errno.EPERM) => "Run as root, or add a user namespace, which ordinary users must be allowed to make (/proc/sys/kernel/unprivileged_userns_clone, /proc/sys/user/max_user_namespaces).",
         ("setns", Errno.EPERM) => "Joining needs CAP_SYS_ADMIN in the user namespace that owns the one to join.",
         ("setns", Errno.EINVAL) => "The file is not a namespace of that type.",
+        ("seccomp", Errno.EACCES) => "Without process.noNewPrivileges a filter needs CAP_SYS_ADMIN in the container's user namespace: set it to true.",
+        ("seccomp", Errno.EINVAL) => "The kernel lacks seccomp filters (CONFIG_SECCOMP_FILTER) or one of the flags.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or newer is needed.",
         _ => null,
     };

@@ -34,6 +34,7 @@ internal static class ProcessPlanner
         BeginDirectory(context);
         builder.Add(SystemCall.chdir, [builder.Text(context.Process.Cwd)], [Errno.EACCES, Errno.EPERM], entered);
 
+        SeccompPlanner.AddBeforeCapabilities(context);
         AddIds(context);
         AddDirectory(context, entered);
         if (context.Process.NoNewPrivileges == true)

@@ -32,6 +32,7 @@ internal static class StartPlanner
             isExact: true);
 
         builder.Phase = PlanPhase.Start;
+        SeccompPlanner.AddBeforeExec(context);
         string name = context.Process.Args![0];
         builder.Begin($"executing {name}", "/process/args/0", name);
         builder.Add(

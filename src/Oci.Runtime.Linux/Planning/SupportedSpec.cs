@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux.Mounts;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -15,7 +16,10 @@ internal static class SupportedSpec
         Refuse(!string.IsNullOrEmpty(spec.Process?.SelinuxLabel), "/process/selinuxLabel", "SELinux");
         Refuse(spec.Process?.Scheduler is not null, "/process/scheduler", "a scheduling policy");
         Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
-        Refuse(spec.Linux?.Seccomp is not null, "/linux/seccomp", "seccomp");
+        if (spec.Linux?.Seccomp is LinuxSeccomp seccomp && SeccompSupport.FindUnsupported(seccomp) is var (at, feature, remedy))
+        {
+            throw new UnsupportedSpecException(containerId, at, feature, remedy);
+        }
         Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");

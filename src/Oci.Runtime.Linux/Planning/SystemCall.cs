@@ -49,6 +49,7 @@ internal enum SystemCall
     prlimit64,
     setns,
     sched_setattr,
+    seccomp,
     execveat,
     statx,
     open_tree,

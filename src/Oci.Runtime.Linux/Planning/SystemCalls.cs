@@ -64,6 +64,7 @@ internal static class SystemCalls
         SystemCall.prlimit64 => (302, 261),
         SystemCall.setns => (308, 268),
         SystemCall.sched_setattr => (314, 274),
+        SystemCall.seccomp => (317, 277),
         SystemCall.execveat => (322, 281),
         SystemCall.statx => (332, 291),
         SystemCall.open_tree => (428, 428),

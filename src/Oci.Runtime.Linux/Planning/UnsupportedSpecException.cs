@@ -12,6 +12,6 @@ public sealed class UnsupportedSpecException : ContainerException
         Feature = feature;
     }
 
-    /// <summary>What is not supported, such as <c>seccomp</c>.</summary>
+    /// <summary>What is not supported, such as <c>AppArmor</c>.</summary>
     public string Feature { get; }
 }

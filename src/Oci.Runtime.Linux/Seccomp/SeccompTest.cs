@@ -1,0 +1,9 @@
+namespace Oci.Runtime.Linux.Seccomp;
+
+/// <summary>What a <see cref="SeccompCondition"/> compares by.</summary>
+internal enum SeccompTest
+{
+    Equal,
+    Greater,
+    GreaterOrEqual,
+}
