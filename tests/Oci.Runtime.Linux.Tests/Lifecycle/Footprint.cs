@@ -29,7 +29,7 @@ internal sealed record Footprint(string Mounts, string Descriptors, string Child
         string.Join('\n', CgroupHost.Read().Hierarchies
             .Select(h => h.MountPoint + (h.IsUnified ? Path.GetDirectoryName(h.OwnPath) : h.OwnPath))
             .Where(Directory.Exists)
-            .SelectMany(d => Directory.GetDirectories(d, "oci-test-*"))));
+            .SelectMany(d => Directory.GetDirectories(d, $"oci-test-{Environment.ProcessId}-*"))));
 
     private static string ReadChildren(string task)
     {
