@@ -37,8 +37,18 @@ internal sealed class ContainerLauncher(LaunchRequest request)
             {
                 await EndAsync(channel, first).ConfigureAwait(false);
             }
-            Libc.WaitForPid(first, out _);
+            Reap(first);
         }
+    }
+
+    private void Reap(int first)
+    {
+        // One that is killed before it hands itself over, with the container that it enters, is known by its group only:
+        // the first process leads a session. Unreaped, it would keep the container's own first process from ending.
+        while (_process is null && Libc.WaitForGroup(first, out _) == Errno.None)
+        {
+        }
+        Libc.WaitForPid(first, out _);
     }
 
     /// <summary>True when the container is created, or has been joined; false where its processes ended without a word.</summary>
