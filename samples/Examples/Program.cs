@@ -1,31 +1,47 @@
 using Examples;
+using Oci.Distribution;
+using Oci.Image;
+using Oci.Runtime.Linux;
+
+try
+{
+    return await RunAsync(args);
+}
+catch (Exception e) when (e is OciImageException or RegistryException or ContainerException or IOException or FormatException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 
 // Each example is a method that the README shows; see there what it is for.
-switch (args)
+static async Task<int> RunAsync(string[] args)
 {
-    case ["run", var layout, var tag, .. var command]:
-        return await RunImage.RunAsync(layout, tag, command);
-    case ["copy", var reference, var layout]:
-        await CopyImage.RunAsync(reference, layout);
-        return 0;
-    case ["build", var folder, var layout, var tag]:
-        await BuildImage.RunAsync(folder, layout, tag);
-        return 0;
-    case ["serve", var folder]:
-        await ServeRegistry.RunAsync(folder);
-        return 0;
-    case ["serve-authorized"]:
-        await ServeAuthorizedRegistry.RunAsync();
-        return 0;
-    case ["pull"]:
-        await PullWithCredentials.RunAsync();
-        return 0;
-    case ["create"]:
-        return await CreateContainer.RunAsync();
-    case ["plan", var bundle]:
-        await PrintPlan.RunAsync(bundle);
-        return 0;
-    default:
-        Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | plan BUNDLE");
-        return 2;
+    switch (args)
+    {
+        case ["run", var layout, var tag, .. var command]:
+            return await RunImage.RunAsync(layout, tag, command);
+        case ["copy", var reference, var layout]:
+            await CopyImage.RunAsync(reference, layout);
+            return 0;
+        case ["build", var folder, var layout, var tag]:
+            await BuildImage.RunAsync(folder, layout, tag);
+            return 0;
+        case ["serve", var folder]:
+            await ServeRegistry.RunAsync(folder);
+            return 0;
+        case ["serve-authorized"]:
+            await ServeAuthorizedRegistry.RunAsync();
+            return 0;
+        case ["pull"]:
+            await PullWithCredentials.RunAsync();
+            return 0;
+        case ["create"]:
+            return await CreateContainer.RunAsync();
+        case ["plan", var bundle]:
+            await PrintPlan.RunAsync(bundle);
+            return 0;
+        default:
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            return 2;
+    }
 }

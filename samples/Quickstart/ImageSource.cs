@@ -1,4 +1,5 @@
 using Oci.Distribution;
+using Oci.Distribution.Authentication;
 using Oci.Image;
 using Oci.Image.Archives;
 using Oci.Image.Layouts;
@@ -43,7 +44,7 @@ internal sealed class ImageSource(IContentSource content, string reference, IAsy
             return new ImageSource(archive, "", archive);
         }
         Reference remote = Oci.Distribution.Reference.Parse(source);
-        RegistryClient client = RegistryClient.For(remote);
+        RegistryClient client = RegistryClient.For(remote, new RegistryClientOptions { Credentials = AuthFileCredentialSource.CreateDefault() });
         return new ImageSource(client.Repository(remote.Repository), remote.Identifier, new Owned(client));
     }
 

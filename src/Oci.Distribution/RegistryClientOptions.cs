@@ -87,7 +87,20 @@ public sealed class RegistryClientOptions
     } = int.MaxValue;
 
     /// <summary>The <c>User-Agent</c> that is sent. Default names this library.</summary>
-    public string UserAgent { get; set; } = "oci-sdk-dotnet";
+    /// <exception cref="ArgumentException">Set to null, to nothing, or to what no header can hold.</exception>
+    public string UserAgent
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            {
+                throw new ArgumentException("A User-Agent is printable ASCII.", nameof(value));
+            }
+            field = value;
+        }
+    } = "oci-sdk-dotnet";
 
     /// <summary>Called for each warning that a registry sends. It must be quick and must not throw. Default none.</summary>
     public Action<RegistryWarning>? OnWarning { get; set; }
@@ -99,7 +112,8 @@ public sealed class RegistryClientOptions
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>The clock. Default the system's.</summary>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">Set to null.</exception>
+    public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 
     private static TimeSpan CheckTime(TimeSpan value)
     {

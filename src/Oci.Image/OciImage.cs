@@ -55,7 +55,7 @@ public sealed class OciImage
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(reference);
         Descriptor resolved = await source.ResolveAsync(reference, cancellationToken).ConfigureAwait(false)
-            ?? throw new ContentNotFoundException(reference.Length == 0 ? "image" : $"image '{reference}'", source.ToString() ?? "The source");
+            ?? throw new ContentNotFoundException(reference, source.ToString() ?? "The source");
         return await OpenAsync(source, resolved, platform, cancellationToken).ConfigureAwait(false);
     }
 

@@ -78,8 +78,9 @@ public sealed class Container : IAsyncDisposable
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
-            throw Failure("starting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);
+            throw InUse("starting it");
         }
+        ThrowIfGone("starting it");
         using SafeFileHandle? fifo = _directory.OpenStartFifo();
         if (fifo is null)
         {
@@ -88,7 +89,12 @@ public sealed class Container : IAsyncDisposable
                 : "cannot start an already running container";
             throw Failure("starting it", state, "Only a created container can be started, once.");
         }
-        Libc.Write(fifo, "s"u8, out _).ThrowIfFailed("write", "start.fifo");
+        Errno errno = Libc.Write(fifo, "s"u8, out _);
+        if (errno != Errno.None)
+        {
+            // EPIPE: it was killed just now.
+            throw Failure("starting it", errno == Errno.EPIPE ? "cannot start a container that has stopped" : null, "Only a created container can be started, once.", errno);
+        }
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
         await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
         byte[] failure = _directory.ReadFailure();
@@ -115,7 +121,7 @@ public sealed class Container : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
         cancellationToken.ThrowIfCancellationRequested();
-        if (signal == Libc.SIGKILL && !_record.OwnsPidNamespace && _record.OpenCgroup() is ICgroup cgroup && cgroup.ReadProcesses().Count > 0)
+        if (signal == Libc.SIGKILL && !_record.OwnsPidNamespace && _directory.IsOf(_record) && _record.OpenCgroup() is ICgroup cgroup && cgroup.ReadProcesses().Count > 0)
         {
             // Nothing else would end the processes that the first one leaves behind.
             return cgroup.KillAsync(cancellationToken);
@@ -165,8 +171,14 @@ public sealed class Container : IAsyncDisposable
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
-            throw Failure("deleting it", _directory.HasRecord ? "another process is starting or deleting it" : "container does not exist", null);
+            throw InUse("deleting it");
         }
+        ThrowIfGone("deleting it");
+        await DeleteLockedAsync(force, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DeleteLockedAsync(bool force, CancellationToken cancellationToken)
+    {
         ContainerStatus status = ContainerProbe.GetStatus(_record, _directory);
         if (status is not (ContainerStatus.Stopped or ContainerStatus.Created) && !force)
         {
@@ -218,9 +230,27 @@ public sealed class Container : IAsyncDisposable
             return;
         }
         _streams?.CloseAll();
-        if (_killOnDispose && _directory.HasRecord)
+        if (_killOnDispose && _directory.IsOf(_record))
         {
-            await DeleteAsync(force: true).ConfigureAwait(false);
+            // Who is starting it holds the lock until its process has become the program, or has ended.
+            _process.Value?.Signal(Libc.SIGKILL);
+            using StateLock? held = await _directory.LockAsync(_record).ConfigureAwait(false);
+            if (held is not null)
+            {
+                await DeleteLockedAsync(force: true, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private ContainerException InUse(string step) =>
+        Failure(step, _directory.IsOf(_record) ? "another process is starting or deleting it" : "container does not exist", null);
+
+    /// <summary>With the lock held: another process may have deleted it, and made another with its id.</summary>
+    private void ThrowIfGone(string step)
+    {
+        if (!_directory.IsOf(_record))
+        {
+            throw Failure(step, "container does not exist", null);
         }
     }
 

@@ -66,7 +66,17 @@ public sealed class OciImageTests
     {
         var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => OciImage.OpenAsync(_store, "v1"));
 
-        Assert.Equal("The memory store has no image 'v1'.", e.Message);
+        Assert.Equal("The memory store has no 'v1'.", e.Message);
+        Assert.Equal("v1", e.Name);
+        Assert.Equal("The memory store", e.Place);
+    }
+
+    [Fact]
+    public async Task OpenAsync_WithoutAReferenceWhereNothingIs_SaysSo()
+    {
+        var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => OciImage.OpenAsync(_store, ""));
+
+        Assert.Equal("The memory store has no image.", e.Message);
     }
 
     [Fact]

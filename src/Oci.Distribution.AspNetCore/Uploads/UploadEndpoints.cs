@@ -14,15 +14,29 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
     // A request that lost its connection may hold the session until the server notices; its successor waits this long.
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
 
+    // Who asks for the status has often just lost a connection whose last bytes are still being taken.
+    private static readonly TimeSpan SettlingTimeout = TimeSpan.FromSeconds(1);
+
     public async Task GetAsync(RegistryCall call)
     {
         UploadSession? session = await sessions.FindAsync(call.Repository, call.Argument, call.Cancellation).ConfigureAwait(false);
-        if (session is null)
+        bool isEntered = session is not null && await session.EnterAsync(SettlingTimeout, call.Cancellation).ConfigureAwait(false);
+        try
         {
-            await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
-            return;
+            if (session is null || session.HasEnded)
+            {
+                await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
+                return;
+            }
+            AnswerStatus(call, session, StatusCodes.Status204NoContent);
         }
-        AnswerStatus(call, session, StatusCodes.Status204NoContent);
+        finally
+        {
+            if (isEntered)
+            {
+                session!.Leave();
+            }
+        }
     }
 
     public Task PatchAsync(RegistryCall call) => WithSessionAsync(call, async session =>
@@ -32,7 +46,6 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
         {
             AnswerStatus(call, session, StatusCodes.Status202Accepted);
         }
-        return false;
     });
 
     public Task PutAsync(RegistryCall call) => WithSessionAsync(call, async session =>
@@ -41,12 +54,14 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
         if (!Digest.TryParse(text, out Digest digest) || !digest.IsComputable)
         {
             await RegistryError.DigestInvalid(text).WriteAsync(call.Context).ConfigureAwait(false);
-            return false;
+            return;
         }
         session.PreferAlgorithm(digest.Algorithm);
         using IStagedObject staged = await sessions.OpenAsync(session, call.Cancellation).ConfigureAwait(false);
-        return await AppendAsync(call, session, staged).ConfigureAwait(false)
-            && await CompleteAsync(call, session, staged, digest).ConfigureAwait(false);
+        if (await AppendAsync(call, session, staged).ConfigureAwait(false))
+        {
+            await CompleteAsync(call, session, staged, digest).ConfigureAwait(false);
+        }
     });
 
     public async Task DeleteAsync(RegistryCall call)
@@ -94,8 +109,7 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
         }
     }
 
-    // The work says whether the session is over.
-    private async Task WithSessionAsync(RegistryCall call, Func<UploadSession, Task<bool>> work)
+    private async Task WithSessionAsync(RegistryCall call, Func<UploadSession, Task> work)
     {
         UploadSession? session = await sessions.FindAsync(call.Repository, call.Argument, call.Cancellation).ConfigureAwait(false);
         if (session is null)
@@ -108,7 +122,6 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
             await new RegistryError(StatusCodes.Status409Conflict, ErrorCodes.BlobUploadInvalid, "Another request is writing to this upload session. Ask for its status, and go on where it ends.").WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
-        bool over = false;
         try
         {
             if (session.HasEnded)
@@ -116,11 +129,11 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
                 await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
                 return;
             }
-            over = await work(session).ConfigureAwait(false);
+            await work(session).ConfigureAwait(false);
         }
         finally
         {
-            if (over)
+            if (session.HasEnded)
             {
                 await sessions.RemoveAsync(session).ConfigureAwait(false);
             }
@@ -180,18 +193,20 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
         }
     }
 
-    private async Task<bool> CompleteAsync(RegistryCall call, UploadSession session, IStagedObject staged, Digest digest)
+    private async Task CompleteAsync(RegistryCall call, UploadSession session, IStagedObject staged, Digest digest)
     {
         Digest actual = await session.ComputeAsync(digest.Algorithm, staged, call.Cancellation).ConfigureAwait(false);
+        // Whatever comes of it, the session is over: its bytes move to the store, and a second try would find none of them.
+        session.End();
         if (actual != digest)
         {
             await new RegistryError(StatusCodes.Status400BadRequest, new ErrorEntry(ErrorCodes.DigestInvalid, $"The {session.Length} bytes have the digest {actual}. Start the upload again.", RegistryError.DetailOf(digest)))
                 .WriteAsync(call.Context).ConfigureAwait(false);
-            return true;
+            return;
         }
-        await blobs.AddAsync(call.Repository, digest, staged, call.Cancellation).ConfigureAwait(false);
+        // Not cancellable: all is here and right, so a client that lost its connection finds the blob when it asks.
+        await blobs.AddAsync(call.Repository, digest, staged, CancellationToken.None).ConfigureAwait(false);
         call.AnswerBlobCreated(digest);
-        return true;
     }
 
     private static RegistryError TooLarge(long limit) =>

@@ -66,15 +66,22 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
     public async Task RemoveAsync(UploadSession session)
     {
         session.End();
-        // Not cancellable: the answer to the client may be decided already, and the bytes must go. And they go before
-        // the name does, so that nobody revives what is being removed.
-        await store.DeleteFolderAsync(StorageKeys.Upload(session.Id), CancellationToken.None).ConfigureAwait(false);
-        if (_live.TryRemove(session.Id, out _))
+        try
         {
-            Interlocked.Decrement(ref _count);
+            // Not cancellable: the answer to the client may be decided already, and the bytes must go. And they go before
+            // the name does, so that nobody revives what is being removed.
+            await store.DeleteFolderAsync(StorageKeys.Upload(session.Id), CancellationToken.None).ConfigureAwait(false);
+            if (_live.TryRemove(session.Id, out _))
+            {
+                Interlocked.Decrement(ref _count);
+            }
+            session.Dispose();
         }
-        session.Dispose();
-        session.Leave();
+        finally
+        {
+            // Where the bytes could not be removed, the sweep tries again.
+            session.Leave();
+        }
     }
 
     /// <summary>Removes the sessions that lay untouched for longer than they may.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Oci.Distribution.Http;
@@ -9,9 +10,12 @@ internal static class ErrorReader
     private const int MaxErrors = 32;
     private const int MaxTextLength = 1024;
 
+    // What is shorter stands in ordinary words, and to strike it out would tell it.
+    private const int MinSecretLength = 4;
+
     public static async Task<RegistryException> ReadAsync(HttpResponseMessage response, HttpRequestMessage request, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RegistryError> errors = await ReadErrorsAsync(response, idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<RegistryError> errors = await ReadErrorsAsync(response, GetSecrets(request), idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
         Uri uri = (response.RequestMessage ?? request).RequestUri!;
         HttpStatusCode status = response.StatusCode;
         string told = errors.Count == 0 ? "" : $" ({string.Join("; ", errors.Take(3))})";
@@ -26,7 +30,7 @@ internal static class ErrorReader
 
     private static string? GetHint(HttpStatusCode status, HttpRequestMessage request) => status switch
     {
-        HttpStatusCode.Unauthorized when request.Headers.Authorization is null => "It wants a login: set RegistryClientOptions.Credentials.",
+        HttpStatusCode.Unauthorized when request.Headers.Authorization is null => "It wants a login, and none was sent: RegistryClientOptions.Credentials gives none for this registry.",
         HttpStatusCode.Unauthorized => "The user name, password or token may be wrong or expired: log in again.",
         HttpStatusCode.Forbidden => "The login lacks the right for this: check the name of the repository and the rights of the account.",
         HttpStatusCode.MethodNotAllowed when request.Method == HttpMethod.Delete => "The registry does not allow deletes: it must be set up to.",
@@ -35,12 +39,12 @@ internal static class ErrorReader
         _ => null,
     };
 
-    private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(HttpResponseMessage response, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(HttpResponseMessage response, IReadOnlyList<string> secrets, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
         {
             byte[]? body = await CappedContent.ReadAsync(response.Content, CappedContent.MaxErrorSize, idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
-            return body is null or [] ? [] : Parse(body);
+            return body is null or [] ? [] : Parse(body, secrets);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or JsonException)
         {
@@ -49,21 +53,46 @@ internal static class ErrorReader
         }
     }
 
-    internal static IReadOnlyList<RegistryError> Parse(ReadOnlySpan<byte> body)
+    internal static IReadOnlyList<RegistryError> Parse(ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
     {
         ErrorResponse? parsed = JsonSerializer.Deserialize(body, DistributionJsonContext.Default.ErrorResponse);
         return [.. (parsed?.Errors ?? [])
             .OfType<ErrorResponse.Error>()
             .Take(MaxErrors)
-            .Select(e => new RegistryError(Clean(e.Code) ?? "UNKNOWN", Clean(e.Message) ?? "", Clean(e.Detail is { ValueKind: not JsonValueKind.Null } detail ? detail.GetRawText() : null)))];
+            .Select(e => new RegistryError(Clean(e.Code, secrets) ?? "UNKNOWN", Clean(e.Message, secrets) ?? "", Clean(e.Detail is { ValueKind: not JsonValueKind.Null } detail ? detail.GetRawText() : null, secrets)))];
+    }
+
+    // Some servers and proxies repeat the request's head in their errors, and exceptions end in logs.
+    private static List<string> GetSecrets(HttpRequestMessage request)
+    {
+        List<string> secrets = [];
+        if (request.Headers.Authorization is { Parameter.Length: >= MinSecretLength } sent)
+        {
+            secrets.Add(sent.Parameter);
+            var decoded = new byte[sent.Parameter.Length];
+            if (sent.Scheme == "Basic" && Convert.TryFromBase64String(sent.Parameter, decoded, out int length))
+            {
+                string login = Encoding.UTF8.GetString(decoded, 0, length);
+                string password = login[(login.IndexOf(':') + 1)..];
+                if (password.Length >= MinSecretLength)
+                {
+                    secrets.Add(password);
+                }
+            }
+        }
+        return secrets;
     }
 
     // Control characters would let a registry write lines of its own into a log or a terminal.
-    private static string? Clean(string? text)
+    private static string? Clean(string? text, IReadOnlyList<string> secrets)
     {
         if (text is null)
         {
             return null;
+        }
+        foreach (string secret in secrets)
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
         string shortened = text.Length <= MaxTextLength ? text : $"{text.AsSpan(0, MaxTextLength)}...";
         return shortened.Any(char.IsControl) ? new string([.. shortened.Select(c => char.IsControl(c) ? ' ' : c)]) : shortened;

@@ -56,6 +56,9 @@ internal sealed class RegistryTransport : IDisposable
 
     public ILogger Logger { get; }
 
+    /// <summary>Held while the list of the referrers of a manifest is read, extended and written back.</summary>
+    public SemaphoreSlim RecordingReferrers { get; } = new(1);
+
     /// <summary>A request below the registry's root.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">The path and query after the host. What stands in it was validated or escaped.</param>
@@ -127,16 +130,23 @@ internal sealed class RegistryTransport : IDisposable
 
     public static RegistryException Unreachable(Exception e, HttpRequestMessage request)
     {
-        string? hint = e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-            ? "Where the registry speaks plain http, name it with an http address; where its certificate is of a private authority, add that authority by RegistryClientOptions.ConfigureHandler."
-            : null;
-        return new RegistryException($"The registry could not be reached, or broke off: {e.Message}", request.Method, request.RequestUri, hint, e) { IsTransient = RetryPolicy.IsTransient(e) };
+        string? hint = (e as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError => "Where the registry speaks plain http, name it with an http address; where its certificate is of a private authority, add that authority by RegistryClientOptions.ConfigureHandler.",
+            HttpRequestError.NameResolutionError => "Check the registry's name, and that this machine can resolve names.",
+            HttpRequestError.ConnectionError => "Check the address and the port, and that the registry runs.",
+            _ => null,
+        };
+        return new RegistryException($"The registry could not be reached, or broke off: {EndSentence(e.Message)}", request.Method, request.RequestUri, hint, e) { IsTransient = RetryPolicy.IsTransient(e) };
     }
 
     public void Dispose()
     {
+        RecordingReferrers.Dispose();
         _invoker.Dispose();
         _tokenInvoker.Dispose();
         _authenticator.Dispose();
     }
+
+    private static string EndSentence(string text) => text.EndsWith('.') ? text : $"{text}.";
 }

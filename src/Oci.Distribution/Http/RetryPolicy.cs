@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Oci.Distribution.Http;
 
@@ -11,6 +12,8 @@ internal sealed class RetryPolicy(TimeSpan maxDelay, TimeProvider timeProvider)
 
     public static bool IsTransient(Exception exception) => exception switch
     {
+        // The name server says that there is no such host; one that cannot say (TryAgain) may be asked again.
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError, InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } } => false,
         HttpRequestException e => e.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ResponseEnded
             or HttpRequestError.Unknown or HttpRequestError.ProxyTunnelError,

@@ -14,7 +14,6 @@ public sealed class RepositoryReferrers
 {
     private readonly Repository _repository;
     private readonly RegistryTransport _transport;
-    private readonly SemaphoreSlim _recording = new(1);
 
     internal RepositoryReferrers(Repository repository, RegistryTransport transport)
     {
@@ -59,7 +58,7 @@ public sealed class RepositoryReferrers
             return;
         }
         // Registries have no lock to offer; at least the pushes of this client do not lose each other's entries.
-        await _recording.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _transport.RecordingReferrers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ImageIndex index = await GetFallbackAsync(subject, cancellationToken).ConfigureAwait(false)
@@ -68,12 +67,13 @@ public sealed class RepositoryReferrers
             {
                 return;
             }
-            ImageIndex updated = index with { Manifests = [.. index.Manifests, referrer] };
+            // A list that is itself said to refer to something would have to be recorded in its turn, without end.
+            ImageIndex updated = index with { Subject = null, Manifests = [.. index.Manifests, referrer] };
             await _repository.Manifests.PushAsync(updated.ToUtf8Bytes(), MediaTypes.ImageIndex, ReferrersTag.For(subject), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _recording.Release();
+            _transport.RecordingReferrers.Release();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Oci.Distribution.Http;
 using Oci.Image;
 
@@ -46,15 +47,16 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
     {
         int breaks = 0;
         long offset = 0;
+        bool isResumed = false;
         while (true)
         {
             Stream content = await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await SendOnceAsync(upload, content, offset, cancellationToken).ConfigureAwait(false);
+                await SendOnceAsync(upload, content, offset, isResumed, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (RegistryException e) when (e.IsTransient && breaks < transport.MaxRetries && source.CanReopen)
+            catch (RegistryException e) when ((e.IsTransient || (isResumed && IsOutOfStep(e))) && breaks < transport.MaxRetries && source.CanReopen)
             {
                 await transport.DelayAsync(breaks++, cancellationToken).ConfigureAwait(false);
             }
@@ -72,12 +74,17 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
             }
             breaks = stored - offset > Progress ? 0 : breaks;
             offset = stored.Value;
+            isResumed = true;
             transport.Logger.ResumingUpload(UriRules.WithoutSecrets(upload.Session.Location), offset);
             RegistryTelemetry.Resumes.Add(1);
         }
     }
 
-    private async Task SendOnceAsync(Upload upload, Stream content, long offset, CancellationToken cancellationToken)
+    // Bytes of the connection that broke may have reached the registry after it was asked how many it has.
+    private static bool IsOutOfStep(RegistryException e) =>
+        e.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable || e.Errors.Any(error => error.Code is "DIGEST_INVALID");
+
+    private async Task SendOnceAsync(Upload upload, Stream content, long offset, bool isResumed, CancellationToken cancellationToken)
     {
         Descriptor descriptor = upload.Descriptor;
         Stream verified = upload.IsVerified ? content : new VerifyingStream(content, descriptor, leaveOpen: true);
@@ -87,7 +94,7 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
             long rest = descriptor.Size - offset;
             if (rest <= MaxSmallBlob)
             {
-                await CompleteSmallAsync(upload, verified, offset, (int)rest, cancellationToken).ConfigureAwait(false);
+                await CompleteSmallAsync(upload, verified, offset, (int)rest, isResumed, cancellationToken).ConfigureAwait(false);
             }
             else if (upload.Chunked)
             {
@@ -95,7 +102,7 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
             }
             else
             {
-                await CompleteStreamedAsync(upload, verified, offset, rest, cancellationToken).ConfigureAwait(false);
+                await CompleteStreamedAsync(upload, verified, offset, rest, isResumed, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -107,27 +114,28 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
         }
     }
 
-    private static async Task CompleteSmallAsync(Upload upload, Stream verified, long offset, int rest, CancellationToken cancellationToken)
+    private static async Task CompleteSmallAsync(Upload upload, Stream verified, long offset, int rest, bool isResumed, CancellationToken cancellationToken)
     {
         // One byte more, so that the end is read, and a mismatch told.
         var bytes = new byte[rest + 1];
         int read = await verified.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         var content = new ByteArrayContent(bytes, 0, read);
-        if (offset > 0 && read > 0)
+        if (isResumed && read > 0)
         {
             UploadSession.SetRange(content, offset, read);
         }
         await upload.Session.CompleteAsync(content, upload.Descriptor.Digest, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CompleteStreamedAsync(Upload upload, Stream verified, long offset, long rest, CancellationToken cancellationToken)
+    private async Task CompleteStreamedAsync(Upload upload, Stream verified, long offset, long rest, bool isResumed, CancellationToken cancellationToken)
     {
         using var timer = new IdleTimer(transport.IdleTimeout, transport.TimeProvider);
         using var answerTimeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, transport.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, answerTimeout.Token);
         var content = new UploadContent(verified, rest, timer) { Sent = () => answerTimeout.CancelAfter(transport.ResponseTimeout) };
-        if (offset > 0)
+        if (isResumed)
         {
+            // From 0 as well: the registry then refuses what would not follow on what it has.
             UploadSession.SetRange(content, offset, rest);
         }
         try

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Text;
+using Oci.Common.Linux;
 
 namespace Oci.Image.Archives;
 
@@ -62,7 +64,7 @@ internal sealed class ArchiveFile : IAsyncDisposable
         ArchiveEntry entry = Find(name) ?? throw new ArchiveException($"{Path} has no file named {name}.", Path);
         if (entry.Size > OciJson.MaxDocumentSize)
         {
-            throw new ArchiveException($"{name} in {Path} has {entry.Size} bytes; {OciJson.MaxDocumentSize} is the most that is read.", Path);
+            throw new ArchiveException($"{PathText.Describe(Encoding.UTF8.GetBytes(name))} in {Path} has {entry.Size} bytes; {OciJson.MaxDocumentSize} is the most that is read.", Path);
         }
         var content = new byte[entry.Size];
         using Stream stream = Open(entry);

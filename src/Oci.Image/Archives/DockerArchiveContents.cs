@@ -1,3 +1,5 @@
+using System.Text;
+using Oci.Common.Linux;
 using Oci.Image.Configuration;
 using Oci.Image.Manifests;
 
@@ -40,21 +42,23 @@ internal sealed class DockerArchiveContents
     {
         if (!file.Contains(image.Config))
         {
-            throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Config", $"the archive has no file '{image.Config}'.");
+            throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Config", $"the archive has no file '{Quote(image.Config)}'.");
         }
+        DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.Layers", image.Layers);
+        DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.RepoTags", image.RepoTags);
         byte[] configBytes = await file.ReadSmallAsync(image.Config, cancellationToken).ConfigureAwait(false);
         ImageConfig config = ImageConfig.Parse(configBytes);
         IReadOnlyList<string> names = image.Layers ?? [];
         IReadOnlyList<Digest> diffIds = config.RootFs.DiffIds;
         if (names.Count != diffIds.Count)
         {
-            throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Layers", $"it names {names.Count} layers, and the config {image.Config} has {diffIds.Count} DiffIDs.");
+            throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Layers", $"it names {names.Count} layers, and the config {Quote(image.Config)} has {diffIds.Count} DiffIDs.");
         }
         var layers = new Descriptor[names.Count];
         for (int i = 0; i < layers.Length; i++)
         {
             ArchiveEntry entry = file.Find(names[i])
-                ?? throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Layers[{i}]", $"the archive has no file '{names[i]}'.");
+                ?? throw new InvalidDocumentException(ManifestName, $"{jsonPath}.Layers[{i}]", $"the archive has no file '{Quote(names[i])}'.");
             layers[i] = await DescribeLayerAsync(file, names[i], entry, diffIds[i], cancellationToken).ConfigureAwait(false);
             Layers.TryAdd(layers[i].Digest, entry);
         }
@@ -90,6 +94,9 @@ internal sealed class DockerArchiveContents
             : BlobNamed(name) ?? await HashAsync(stream, cancellationToken).ConfigureAwait(false);
         return new Descriptor { MediaType = mediaType, Digest = digest, Size = entry.Size };
     }
+
+    // Names come from the archive: no terminal codes, and no megabytes, into messages and logs.
+    private static string Quote(string name) => PathText.Describe(Encoding.UTF8.GetBytes(name));
 
     // "blobs/sha256/HEX": a claim, checked like any other when the blob is read.
     private static Digest? BlobNamed(string name) =>

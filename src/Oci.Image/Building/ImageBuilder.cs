@@ -102,7 +102,7 @@ public sealed class ImageBuilder
         {
             if (!await store.ExistsAsync(layer, cancellationToken).ConfigureAwait(false))
             {
-                throw new ContentNotFoundException($"layer {layer.Digest}", store.ToString() ?? "The store");
+                throw new ContentNotFoundException(layer.Digest.ToString(), store.ToString() ?? "The store");
             }
         }
         // Whole seconds are what SOURCE_DATE_EPOCH can say again.

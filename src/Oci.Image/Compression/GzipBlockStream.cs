@@ -27,9 +27,12 @@ internal sealed class GzipBlockStream(Stream destination, CompressionLevel level
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        bool broken = _broken;
+        if (_broken)
+        {
+            throw new IOException("An earlier write of this gzip stream failed, so it cannot go on. Begin again with another.");
+        }
         _broken = true;
-        while (!buffer.IsEmpty && !broken)
+        while (!buffer.IsEmpty)
         {
             _block ??= new GzipBlock();
             buffer = buffer[_block.Append(buffer.Span)..];
@@ -43,7 +46,7 @@ internal sealed class GzipBlockStream(Stream destination, CompressionLevel level
                 }
             }
         }
-        _broken = broken;
+        _broken = false;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Oci.Image.Manifests;
 
 namespace Oci.Image.Configuration;
 
@@ -58,8 +59,17 @@ public sealed record ImageConfig
     /// <summary>Reads a config.</summary>
     /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
     /// <exception cref="InvalidDocumentException">It is no image config, or has duplicate members.</exception>
-    public static ImageConfig Parse(ReadOnlySpan<byte> utf8) =>
-        OciJson.Parse(utf8, OciJsonContext.Default.ImageConfig, "image config");
+    public static ImageConfig Parse(ReadOnlySpan<byte> utf8)
+    {
+        const string Document = "image config";
+        ImageConfig config = OciJson.Parse(utf8, OciJsonContext.Default.ImageConfig, Document);
+        DocumentRules.CheckNoNulls(Document, "$.config.Env", config.Config?.Env);
+        DocumentRules.CheckNoNulls(Document, "$.config.Entrypoint", config.Config?.Entrypoint);
+        DocumentRules.CheckNoNulls(Document, "$.config.Cmd", config.Config?.Cmd);
+        DocumentRules.CheckNoNulls(Document, "$['os.features']", config.OsFeatures);
+        DocumentRules.CheckNoNulls(Document, "$.history", config.History);
+        return config;
+    }
 
     /// <summary>Writes the config as compact JSON; members follow the spec's order and unknown ones come last.</summary>
     public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageConfig);

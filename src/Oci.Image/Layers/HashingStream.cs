@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Oci.Image.Layers;
 
 /// <summary>A write-only stream that counts and hashes what goes through it. Leaves its destination open.</summary>
-internal sealed class HashingStream(Stream destination, IncrementalHash hash) : Stream
+internal sealed class HashingStream(Stream destination, IncrementalHash hash, CancellationToken stop) : Stream
 {
     private long _written;
 
@@ -15,6 +15,7 @@ internal sealed class HashingStream(Stream destination, IncrementalHash hash) : 
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        stop.ThrowIfCancellationRequested();
         destination.Write(buffer);
         Count(buffer);
     }
@@ -23,6 +24,9 @@ internal sealed class HashingStream(Stream destination, IncrementalHash hash) : 
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // A compressor that is disposed of writes its end, and has no token of its own.
+        cancellationToken = cancellationToken.CanBeCanceled ? cancellationToken : stop;
+        cancellationToken.ThrowIfCancellationRequested();
         await destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         Count(buffer.Span);
     }

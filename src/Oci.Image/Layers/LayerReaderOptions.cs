@@ -33,7 +33,13 @@ public sealed class LayerReaderOptions
         }
     } = [GzipCodec.Default, ZstdCodec.Default];
 
-    internal LayerReaderOptions Copy() => (LayerReaderOptions)MemberwiseClone();
+    internal LayerReaderOptions Copy()
+    {
+        var copy = (LayerReaderOptions)MemberwiseClone();
+        copy.Codecs = [.. Codecs];
+        copy.Tar = Tar?.Copy();
+        return copy;
+    }
 
     private static long Positive(long value)
     {

@@ -117,7 +117,7 @@ public sealed class LayerWriter : IAsyncDisposable
         PipeReader input = _pipe.Reader;
         try
         {
-            var blob = new HashingStream(destination, _blobHash);
+            var blob = new HashingStream(destination, _blobHash, _stop.Token);
             long uncompressed = _codec is null
                 ? await CopyAsync(input, blob).ConfigureAwait(false)
                 : await CompressAsync(input, blob, _codec).ConfigureAwait(false);

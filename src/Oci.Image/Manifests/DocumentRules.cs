@@ -20,13 +20,13 @@ internal static class DocumentRules
     }
 
     // The serializer refuses null members, not null elements.
-    public static void CheckNoNulls(string document, string member, IReadOnlyList<Descriptor?> descriptors)
+    public static void CheckNoNulls(string document, string listPath, IReadOnlyList<object?>? items)
     {
-        for (int i = 0; i < descriptors.Count; i++)
+        for (int i = 0; i < (items?.Count ?? 0); i++)
         {
-            if (descriptors[i] is null)
+            if (items![i] is null)
             {
-                throw new InvalidDocumentException(document, $"$.{member}[{i}]", "it is null, where a descriptor is due.");
+                throw new InvalidDocumentException(document, $"{listPath}[{i}]", "it is null, where a value is due.");
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed record ImageIndex
         }
         DocumentRules.CheckSchemaVersion("image index", index.SchemaVersion);
         DocumentRules.CheckMediaType("image index", index.MediaType, MediaTypes.IsIndex);
-        DocumentRules.CheckNoNulls("image index", "manifests", index.Manifests);
+        DocumentRules.CheckNoNulls("image index", "$.manifests", index.Manifests);
         return index;
     }
 

@@ -50,7 +50,7 @@ public sealed record ImageManifest
         }
         DocumentRules.CheckSchemaVersion("image manifest", manifest.SchemaVersion);
         DocumentRules.CheckMediaType("image manifest", manifest.MediaType, MediaTypes.IsManifest);
-        DocumentRules.CheckNoNulls("image manifest", "layers", manifest.Layers);
+        DocumentRules.CheckNoNulls("image manifest", "$.layers", manifest.Layers);
         return manifest;
     }
 

@@ -113,7 +113,16 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
     private async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
     {
         Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
+        LayerReader reader;
+        try
+        {
+            reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
+        }
+        catch
+        {
+            await blob.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         await using (reader.ConfigureAwait(false))
         {
             try

@@ -27,14 +27,14 @@ internal sealed partial class LayerApplier
 
     /// <summary>Writes a piece of content.</summary>
     /// <returns>Where in the file it ends.</returns>
-    private long Write(SafeFileHandle file, in ReadOnlySequence<byte> content, long offset)
+    private long Write(SafeFileHandle file, TarEntry entry, in ReadOnlySequence<byte> content, long offset)
     {
         foreach (ReadOnlyMemory<byte> piece in content)
         {
             Errno errno = Libc.Pwrite(file, piece.Span, offset);
             if (errno != Errno.None)
             {
-                _entryName = PathText.Describe(_path.Leaf);
+                _entryName = PathText.Describe(entry.Name);
                 throw Refused(LinuxError.ToException(errno, "pwrite", _entryName));
             }
             offset += piece.Length;

@@ -106,7 +106,7 @@ internal sealed partial class LayerApplier : IDisposable
                 {
                     break;
                 }
-                end = Write(file, content, reader.ContentOffset);
+                end = Write(file, entry, content, reader.ContentOffset);
                 reader.AdvanceContent(content.Length);
             }
             Finish(file, entry, end);

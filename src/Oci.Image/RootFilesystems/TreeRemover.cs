@@ -16,7 +16,7 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
     private const int BufferSize = 32 * 1024;
 
     // A handle and a stack frame each; what is deeper was made to do harm.
-    private const int MaxDepth = 1000;
+    public const int MaxDepth = 1000;
 
     private int _depth;
 
@@ -87,7 +87,7 @@ internal sealed class TreeRemover(DirectoryTable? directories, LayerEntries? kee
     public bool RemoveChildren(SafeFileHandle directory, ulong inode)
     {
         // A handle of its own, whose place in the directory is at the start.
-        if (_depth == MaxDepth)
+        if (_depth > MaxDepth)
         {
             throw new IOException($"More than {MaxDepth} directories lie in each other. Remove the innermost first.");
         }

@@ -9,10 +9,12 @@ public sealed class UnpackOptions
     public OwnershipPolicy Ownership { get; set; }
 
     /// <summary>How user ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
-    public IReadOnlyList<IdMapping> UidMappings { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
+    /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
+    public IReadOnlyList<IdMapping> UidMappings { get; set => field = Checked(value); } = [];
 
     /// <summary>How group ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
-    public IReadOnlyList<IdMapping> GidMappings { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
+    /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
+    public IReadOnlyList<IdMapping> GidMappings { get; set => field = Checked(value); } = [];
 
     /// <summary>The most entries of all layers together. Default 4,000,000.</summary>
     public long MaxEntries { get; set => field = Positive(value); } = 4_000_000;
@@ -20,8 +22,17 @@ public sealed class UnpackOptions
     /// <summary>The most bytes of file content of all layers together, holes not counted. Default 128 GiB.</summary>
     public long MaxBytes { get; set => field = Positive(value); } = 128L << 30;
 
-    /// <summary>How deep directories may lie in each other. Default 256; one file descriptor is needed for each while the unpack ends.</summary>
-    public int MaxDepth { get; set => field = (int)Positive(value); } = 256;
+    /// <summary>How deep directories may lie in each other. Default 256, at most 1000; two file descriptors are needed for each where a failed unpack is removed.</summary>
+    public int MaxDepth
+    {
+        get;
+        set
+        {
+            // What cannot be removed again must not be unpacked.
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TreeRemover.MaxDepth);
+            field = (int)Positive(value);
+        }
+    } = 256;
 
     /// <summary>Takes a leading slash off names in place of refusing them, for images of tools that write one. Default false.</summary>
     public bool AllowAbsoluteNames { get; set; }
@@ -48,6 +59,20 @@ public sealed class UnpackOptions
         Layers = Layers?.Copy(),
         WalksByComponent = WalksByComponent,
     };
+
+    // chown(2) takes 4294967295 for "leave it as it is": an id that came to it by a mapping would stay this process's own.
+    private static IReadOnlyList<IdMapping> Checked(IReadOnlyList<IdMapping> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        foreach (IdMapping mapping in value)
+        {
+            if ((ulong)mapping.ContainerId + mapping.Size > uint.MaxValue || (ulong)mapping.HostId + mapping.Size > uint.MaxValue)
+            {
+                throw new ArgumentException($"The mapping of {mapping.Size} ids from {mapping.ContainerId} to {mapping.HostId} reaches beyond 4294967294, the last id there is.", nameof(value));
+            }
+        }
+        return [.. value];
+    }
 
     private static long Positive(long value)
     {

@@ -28,7 +28,7 @@ public sealed class ImageBundle
 
     /// <summary>Unpacks an image and writes the configuration to run it.</summary>
     /// <param name="image">The image. Each layer is verified by size, digest and DiffID.</param>
-    /// <param name="path">The bundle's directory: a new one, or an empty one. It is the caller's to delete.</param>
+    /// <param name="path">The bundle's directory: a new one, or an empty one. It is the caller's to delete, with <see cref="RootFilesystem.Delete"/>.</param>
     /// <param name="options">How; the defaults where null.</param>
     /// <param name="progress">Told every few megabytes.</param>
     /// <param name="cancellationToken">Stops; what was unpacked is removed.</param>
@@ -40,10 +40,13 @@ public sealed class ImageBundle
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = Path.Combine(path, RootName);
+        bool isNew = !Directory.Exists(path);
+        bool isUnpacked = false;
         Directory.CreateDirectory(path);
-        UnpackResult unpacked = await new ImageUnpacker(options?.Unpack).UnpackAsync(image, root, progress, cancellationToken).ConfigureAwait(false);
         try
         {
+            UnpackResult unpacked = await new ImageUnpacker(options?.Unpack).UnpackAsync(image, root, progress, cancellationToken).ConfigureAwait(false);
+            isUnpacked = true;
             List<string> warnings = [.. unpacked.Notices.Select(n => n.Message)];
             ImageSpecOptions specOptions = options?.Spec?.Copy() ?? new ImageSpecOptions();
             specOptions.Base ??= CreateBase(warnings);
@@ -53,7 +56,15 @@ public sealed class ImageBundle
         }
         catch
         {
-            RootFilesystem.Delete(root);
+            // An unpack that failed has cleaned up after itself; what was there before is not ours to delete.
+            if (isNew)
+            {
+                RootFilesystem.Delete(path);
+            }
+            else if (isUnpacked)
+            {
+                RootFilesystem.Delete(root);
+            }
             throw;
         }
     }

@@ -56,6 +56,7 @@ internal static class PlanFailure
     private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
     {
         ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
+        ("execve", Errno.E2BIG) => "The kernel takes 128 KiB for one of process.args or process.env, and a quarter of the stack's limit (RLIMIT_STACK), 6 MiB at most, for all.",
         ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",
         ("faccessat2" or "compare", Errno.ENOENT) when pointer is ProgramPointer => "Is it in the image, and in the PATH of process.env?",
         ("faccessat2", Errno.EACCES) => "The file must be executable by the container's user (process.user).",
@@ -68,7 +69,8 @@ internal static class PlanFailure
         ("openat", Errno.ENOENT) when pointer is "/root/path" => "The root filesystem must exist, relative to the bundle or absolute.",
         ("openat", Errno.ENOTDIR) when pointer is "/root/path" => "The root filesystem must be a directory.",
         ("openat", Errno.EACCES) when pointer is "/root/path" => "The container's user must be able to enter every directory on the way there.",
-        ("openat2", Errno.ELOOP) => "The place of procfs or sysfs must be a real directory, not a link.",
+        ("openat2", Errno.ELOOP) when pointer is "/process/cwd" => "A working directory cannot be reached by a descriptor in /proc, nor by links that go in a circle.",
+        ("openat2", Errno.ELOOP) => "Links go in a circle, or the place of procfs or sysfs is a link where it must be a real directory.",
         ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EROFS) => "The place is missing and the root filesystem cannot be written: make it beforehand.",
         ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EACCES or Errno.EPERM) => "The place is missing and the container's root user may not make it: check the owner of the root filesystem.",
         ("mount_setattr", Errno.EPERM) => "A user namespace cannot lift nosuid, nodev, noexec or ro of a mount of the host.",

@@ -43,6 +43,13 @@ internal sealed record ContainerRecord
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
+    /// <summary>What is wrong with it; null where nothing is. It is acted on by who may be root, so it is not trusted.</summary>
+    public string? FindDefect(string id) =>
+        !string.Equals(Id, id, StringComparison.Ordinal) ? $"it is of '{Id}'"
+        : Pid <= 0 ? $"{Pid} is no process"
+        : CgroupPaths is { Count: 0 } || CgroupPaths?.Values.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its cgroups are no absolute paths"
+        : null;
+
     /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
     public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths);
 }

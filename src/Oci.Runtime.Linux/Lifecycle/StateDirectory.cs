@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Lifecycle;
@@ -28,9 +29,8 @@ internal sealed class StateDirectory(string root, string id)
     {
         MakeRoot();
         Errno errno = Libc.Mkdirat(Libc.AT_FDCWD, Name(Path), OwnerOnlyDirectory);
-        if (errno == Errno.EEXIST && IsCutOff())
+        if (errno == Errno.EEXIST && RemoveCutOff())
         {
-            Remove();
             errno = Libc.Mkdirat(Libc.AT_FDCWD, Name(Path), OwnerOnlyDirectory);
         }
         if (errno == Errno.EEXIST)
@@ -41,7 +41,14 @@ internal sealed class StateDirectory(string root, string id)
         {
             throw Failure(null, "Choose another root directory (ContainerRuntimeOptions.Root).", errno);
         }
-        return TryLock() ?? throw Failure("another process creates a container with this id", "Choose another id.", Errno.EEXIST);
+        StateLock? held = TryLock(mayCreate: true);
+        if (held is null || HasRecord)
+        {
+            // Between the making and the locking, another process took it for one that was cut off.
+            held?.Dispose();
+            throw Failure("a container with this id is being created by another process", "Choose another id.", Errno.EEXIST);
+        }
+        return held;
     }
 
     /// <summary>Makes the FIFO that the container waits at, open at both ends so that opening it waits for nobody.</summary>
@@ -69,23 +76,50 @@ internal sealed class StateDirectory(string root, string id)
     /// <summary>What the init said; empty where it executed the program.</summary>
     public byte[] ReadFailure() => File.Exists(Combine("failure")) ? File.ReadAllBytes(Combine("failure")) : [];
 
-    /// <summary>Takes the container's lock; null where another holds it.</summary>
+    /// <summary>Takes the container's lock; null where another holds it, or there is no such container.</summary>
+    /// <param name="mayCreate">Whether the lock is made where the directory has none yet.</param>
     /// <returns>What releases it when it is disposed.</returns>
-    public StateLock? TryLock()
+    public StateLock? TryLock(bool mayCreate = false)
     {
-        Errno errno = Libc.Openat(Libc.AT_FDCWD, Name(Combine("lock")), Libc.O_RDWR | Libc.O_CREAT | Libc.O_NOFOLLOW, OwnerOnly, out SafeFileHandle? file);
-        if (errno == Errno.ENOENT)
+        while (true)
         {
-            return null;
+            Errno errno = Libc.Openat(Libc.AT_FDCWD, Name(Combine("lock")), Libc.O_RDWR | Libc.O_NOFOLLOW | (mayCreate ? Libc.O_CREAT : 0), OwnerOnly, out SafeFileHandle? file);
+            if (errno == Errno.ENOENT)
+            {
+                return null;
+            }
+            errno.ThrowIfFailed("openat", Combine("lock"));
+            errno = Libc.TryLock(file!);
+            if (errno == Errno.None && Libc.Statx(file!, Libc.STATX_BASIC_STATS, out Libc.FileStatus status) == Errno.None && status.stx_nlink > 0)
+            {
+                return new StateLock(file!);
+            }
+            file!.Dispose();
+            if (errno != Errno.None)
+            {
+                return errno == Errno.EAGAIN ? null : throw LinuxError.ToException(errno, "flock", Combine("lock"));
+            }
+            // It was removed between opening and locking: what is there now, if anything, is another's.
         }
-        errno.ThrowIfFailed("openat", Combine("lock"));
-        errno = Libc.TryLock(file!);
-        if (errno == Errno.None)
+    }
+
+    /// <summary>Waits for the lock; null where another process removed the container meanwhile.</summary>
+    /// <exception cref="ContainerException">Another process does not let it go.</exception>
+    public async Task<StateLock?> LockAsync(ContainerRecord record)
+    {
+        StateLock? held = null;
+        if (!await CgroupWait.UntilAsync(() => (held = TryLock()) is not null || !IsOf(record), CancellationToken.None).ConfigureAwait(false))
         {
-            return new StateLock(file!);
+            throw ContainerException.From(
+                new ContainerFailure { ContainerId = id, Step = "waiting for its lock", Path = Combine("lock"), Hint = "End the process that holds it: see /proc/locks." },
+                $"another process has held it for {CgroupWait.Limit.TotalSeconds} s");
         }
-        file!.Dispose();
-        return errno == Errno.EAGAIN ? null : throw LinuxError.ToException(errno, "flock", Combine("lock"));
+        if (held is not null && !IsOf(record))
+        {
+            held.Dispose();
+            held = null;
+        }
+        return held;
     }
 
     /// <summary>Replaces the record at once, never half.</summary>
@@ -110,7 +144,10 @@ internal sealed class StateDirectory(string root, string id)
             {
                 throw new InvalidDataException($"{file.Name} has {file.Length} bytes; {MaxRecordSize} are allowed. Remove {Path} if it is not a container's.");
             }
-            return JsonSerializer.Deserialize(file, SpecJsonContext.Default.ContainerRecord);
+            ContainerRecord? record = JsonSerializer.Deserialize(file, SpecJsonContext.Default.ContainerRecord);
+            return record is null || record.FindDefect(id) is not null
+                ? throw new InvalidDataException($"{file.Name} is damaged: {record?.FindDefect(id) ?? "it is null"}. Remove {Path} once no process of the container is left.")
+                : record;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -122,28 +159,50 @@ internal sealed class StateDirectory(string root, string id)
         }
     }
 
-    /// <summary>Removes the directory with all that is in it.</summary>
-    public void Remove()
+    /// <summary>Whether it is still the directory of that container, and not of a later one with the same id.</summary>
+    public bool IsOf(ContainerRecord record)
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            return ReadRecord() is ContainerRecord current && current.Pid == record.Pid && current.StartTime == record.StartTime;
         }
-        catch (DirectoryNotFoundException)
+        catch (InvalidDataException)
         {
-            // Another process removed it first.
+            // Only this container's can be damaged: a later one is written whole.
+            return true;
         }
     }
 
-    /// <summary>Whether it was left behind by a process that died while it created the container.</summary>
-    private bool IsCutOff()
+    /// <summary>Removes the directory with all that is in it. Only who holds the lock may.</summary>
+    public void Remove()
+    {
+        // At once: in a directory that goes file by file, another process would find no lock and make one. No id has a tilde.
+        string removed = System.IO.Path.Combine(root, $"~{Guid.NewGuid():n}");
+        try
+        {
+            Directory.Move(Path, removed);
+            Directory.Delete(removed, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody removed it by hand.
+        }
+    }
+
+    /// <summary>Removes what was left behind by a process that died while it created the container; false where it is no such thing.</summary>
+    private bool RemoveCutOff()
     {
         if (HasRecord)
         {
             return false;
         }
-        using StateLock? held = TryLock();
-        return held is not null && !HasRecord;
+        using StateLock? held = TryLock(mayCreate: true);
+        if (held is null || HasRecord)
+        {
+            return false;
+        }
+        Remove();
+        return true;
     }
 
     private void MakeRoot()

@@ -9,7 +9,7 @@ internal static class ProgramEncoder
     /// <summary>The program of <paramref name="plan"/>.</summary>
     /// <param name="plan">The plan; its last step must not fall through.</param>
     /// <param name="reportDescriptor">The descriptor that a failure is reported to.</param>
-    /// <exception cref="ArgumentException">The arguments and the environment are larger than a program may be.</exception>
+    /// <exception cref="ContainerException">The arguments and the environment are larger than a program may be.</exception>
     public static byte[] Encode(ContainerPlan plan, int reportDescriptor)
     {
         PlanStep last = plan.Steps[^1];
@@ -90,7 +90,15 @@ internal static class ProgramEncoder
         }
         if (next > ProgramLayout.MaxSize)
         {
-            throw new ArgumentException($"The arguments and the environment take {next} bytes with the plan; {ProgramLayout.MaxSize} are allowed.");
+            throw ContainerException.From(
+                new ContainerFailure
+                {
+                    ContainerId = plan.ContainerId,
+                    Step = "laying out the init's program",
+                    Errno = Errno.E2BIG,
+                    Hint = "Shorten process.args and process.env, or take fewer mounts.",
+                },
+                $"the steps, the arguments and the environment take more than {ProgramLayout.MaxSize} bytes");
         }
         size = (int)next;
         return addresses;

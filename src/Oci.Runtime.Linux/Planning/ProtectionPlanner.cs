@@ -70,7 +70,9 @@ internal static class ProtectionPlanner
         PlanArgument clone = PlanArgument.Number(0x81001, "OPEN_TREE_CLONE|AT_EMPTY_PATH");
         builder.Begin($"masking {path}", pointer, path);
         RootPaths.Open(context, path, place, missing);
-        builder.Add(SystemCall.openat, [place, builder.Text("."), context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], onError: file);
+        PlanCell probe = PlanCell.Slot("probe");
+        builder.Add(SystemCall.openat, [place, builder.Text("."), context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], probe, onError: file);
+        builder.Add(SystemCall.close, [probe]);
         // Before Linux 6.15 a mount can be cloned only where it is attached: the first directory gets the tmpfs itself.
         PlanLabel again = builder.NewLabel();
         builder.JumpIf(isEmptyUsed, -1, 1, again);

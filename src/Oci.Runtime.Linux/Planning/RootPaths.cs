@@ -65,7 +65,9 @@ internal static class RootPaths
             PlanBuilder builder = context.Builder;
             PlanLabel file = builder.NewLabel();
             PlanLabel made = builder.NewLabel();
-            builder.Add(SystemCall.openat, [source, builder.Text("."), context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], onError: file);
+            PlanCell probe = PlanCell.Slot("probe");
+            builder.Add(SystemCall.openat, [source, builder.Text("."), context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], probe, onError: file);
+            builder.Add(SystemCall.close, [probe]);
             MakeDirectory(context, parent, name);
             builder.Jump(made);
             builder.Place(file);
@@ -84,7 +86,7 @@ internal static class RootPaths
         }
         PlanLabel opened = builder.NewLabel();
         Openat2(context, path, into, isDirectory, allowsLinks, [Errno.ENOENT, Errno.EAGAIN], opened, null);
-        PlanArgument parent = context.Root;
+        PlanCell parent = context.Root;
         for (int i = 1; i < pieces.Length; i++)
         {
             string prefix = string.Join('/', pieces[..i]);
@@ -94,11 +96,21 @@ internal static class RootPaths
             MakeDirectory(context, parent, pieces[i - 1]);
             OpenRetrying(context, prefix, directory, isDirectory: true, allowsLinks);
             builder.Place(there);
+            Leave(parent);
             parent = directory;
         }
         makeLast(parent, pieces[^1]);
+        Leave(parent);
         OpenRetrying(context, path, into, isDirectory, allowsLinks);
         builder.Place(opened);
+
+        void Leave(PlanCell left)
+        {
+            if (left != context.Root)
+            {
+                builder.Add(SystemCall.close, [left]);
+            }
+        }
     }
 
     private static void MakeDirectory(PlanContext context, PlanArgument parent, string name) =>

@@ -54,6 +54,9 @@ internal static class RootPlanner
         builder.Add(SystemCall.mount, [0, builder.Text("."), 0, PlanArgument.Number(MountPropagation.Slave | MS_REC, "MS_SLAVE|MS_REC"), 0]);
         builder.Add(SystemCall.umount2, [builder.Text("."), PlanArgument.Number(2, "MNT_DETACH")]);
         builder.Add(SystemCall.chdir, [builder.Text("/")]);
+        // Before the working directory is entered, and as long as the container waits to be started (CVE-2024-21626).
+        builder.Add(SystemCall.close, [host]);
+        builder.Add(SystemCall.close, [context.Root]);
         if (MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) is (long propagation, string name))
         {
             builder.Begin($"making the root {context.Spec.Linux!.RootfsPropagation}", "/linux/rootfsPropagation", "/");

@@ -18,6 +18,7 @@ internal static class StartPlanner
 
         builder.Phase = PlanPhase.Wait;
         builder.Begin("closing what the program must not get");
+        builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         builder.Begin("saying that the container is created");

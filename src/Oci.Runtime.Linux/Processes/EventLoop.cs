@@ -44,16 +44,17 @@ internal sealed class EventLoop
                 throw LinuxError.ToException(errno, "epoll_ctl");
             }
             _registrations.Add(id, registration);
-        }
-        if (cancellationToken.CanBeCanceled)
-        {
-            registration.Cancellation = cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    (EventLoop loop, long id) = ((EventLoop, long))state!;
-                    loop.Take(id)?.TrySetCanceled(token);
-                },
-                (this, id));
+            if (cancellationToken.CanBeCanceled)
+            {
+                // Under the lock, so that the thread that ends the wait finds what to unregister.
+                registration.Cancellation = cancellationToken.UnsafeRegister(
+                    static (state, token) =>
+                    {
+                        (EventLoop loop, long id) = ((EventLoop, long))state!;
+                        loop.Take(id)?.TrySetCanceled(token);
+                    },
+                    (this, id));
+            }
         }
         return registration.Task;
     }

@@ -9,6 +9,7 @@ internal sealed class PipeEndStream : Stream
 {
     private readonly SafeFileHandle _pipe;
     private readonly bool _canRead;
+    private readonly CancellationTokenSource _closing = new();
 
     public PipeEndStream(SafeFileHandle pipe, bool canRead)
     {
@@ -43,7 +44,7 @@ internal sealed class PipeEndStream : Stream
                 errno.ThrowIfFailed("read", "the container's pipe");
                 return count;
             }
-            await EventLoop.Shared.WaitAsync(_pipe, Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(Libc.EPOLLIN, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class PipeEndStream : Stream
             Errno errno = Libc.Write(_pipe, buffer.Span, out int count);
             if (errno == Errno.EAGAIN)
             {
-                await EventLoop.Shared.WaitAsync(_pipe, Libc.EPOLLOUT, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(Libc.EPOLLOUT, cancellationToken).ConfigureAwait(false);
                 continue;
             }
             errno.ThrowIfFailed("write", "the container's pipe");
@@ -90,9 +91,25 @@ internal sealed class PipeEndStream : Stream
     {
         if (disposing)
         {
+            // A wait keeps the descriptor open: it ends first.
+            _closing.Cancel();
             _pipe.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    private async Task WaitAsync(uint events, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            await EventLoop.Shared.WaitAsync(_pipe, events, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(PipeEndStream), "The container's stream was closed.");
+        }
     }
 
     private static void ThrowUnless(bool isPossible)

@@ -161,6 +161,33 @@ public sealed class UploadEndpointsTests
         Assert.Equal(Content, await hosts.Host.Client.GetByteArrayAsync($"/v2/a/blobs/{digest}"));
     }
 
+    // Found by reading: the second PUT took the digest from memory and moved an empty file over the good blob.
+    [Fact]
+    public async Task Put_AgainAfterTheStoreFailedHalfWay_NeverReplacesTheBlobByNothing()
+    {
+        using var directory = new TempDirectory();
+        await using RegistryHost host = await RegistryHost.StartAsync(directory.Path);
+        string obstacle = directory.Combine("repositories", "a");
+        Directory.CreateDirectory(directory.Combine("repositories"));
+        await File.WriteAllTextAsync(obstacle, "no folder can be made here, so the blob's link fails");
+        string location = await host.StartUploadAsync("a");
+        using (HttpResponseMessage failed = await host.Client.PutAsync($"{location}?digest={ContentDigest}", new ByteArrayContent(Content)))
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        }
+        File.Delete(obstacle);
+
+        using HttpResponseMessage status = await host.Client.GetAsync(location);
+        using HttpResponseMessage again = await host.Client.PutAsync($"{location}?digest={ContentDigest}", null);
+        using HttpResponseMessage mount = await host.Client.PostAsync($"/v2/b/blobs/uploads/?mount={ContentDigest}", null);
+
+        await RegistryHost.AssertErrorAsync(status, HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        await RegistryHost.AssertErrorAsync(again, HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        Assert.Equal(HttpStatusCode.Created, mount.StatusCode);
+        Assert.Equal(Content, await host.Client.GetByteArrayAsync($"/v2/b/blobs/{ContentDigest}"));
+        Assert.Equal(ContentDigest, await host.PushBlobAsync("a", Content));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -109,8 +109,13 @@ public sealed class ContentCopierTests
     }
 
     [Fact]
-    public async Task Copy_OfWhatIsNotThere_Throws() =>
-        await Assert.ThrowsAsync<ContentNotFoundException>(() => ContentCopier.CopyAsync(_source, "absent", _destination));
+    public async Task Copy_OfWhatIsNotThere_NamesIt()
+    {
+        var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => ContentCopier.CopyAsync(_source, "absent", _destination));
+
+        Assert.Equal("absent", e.Name);
+        Assert.EndsWith(" has no 'absent'.", e.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Copy_ThatIsCancelled_ThrowsWithTheCallersToken()

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Oci.Distribution.Authentication;
 
 namespace Oci.Distribution.Tests.Http;
 
@@ -163,6 +165,41 @@ public sealed class ResilienceTests
         var e = await Assert.ThrowsAsync<RegistryException>(() => client.PingAsync());
 
         Assert.Equal([new RegistryError("X", "a [31m b", """{"k":[1]}"""), new RegistryError("UNKNOWN", "c", null)], e.Errors);
+    }
+
+    [Fact]
+    public async Task Errors_ThatRepeatTheCredentials_AreToldWithoutThem()
+    {
+        await using var registry = new ScriptedRegistry(e => e["Authorization"] is string sent
+            ? e.RespondAsync(403, Encoding.UTF8.GetBytes($$"""{"errors":[{"code":"DENIED","message":"you sent {{sent}}, which is alice and s3cr3t-word","detail":"{{sent}}"}]}"""))
+            : e.RespondAsync(401, default, "WWW-Authenticate: Basic realm=\"x\""));
+        using RegistryClient client = registry.CreateClient(o => o.Credentials = new StaticCredentialSource(registry.Address.Authority, RegistryCredential.FromPassword("alice", "s3cr3t-word")));
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => client.PingAsync());
+
+        Assert.Contains("you sent Basic ***, which is alice and ***", e.Message);
+        Assert.Equal("\"Basic ***\"", e.Errors[0].Detail);
+    }
+
+    [Fact]
+    public async Task Send_ToAHostThatIsNotThere_FailsAtOnceAndSaysWhatToDo()
+    {
+        int attempts = 0;
+        using var client = new RegistryClient(new Uri("http://registry.invalid/"), new RegistryClientOptions
+        {
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            ConfigureHandler = handler => handler.ConnectCallback = (_, _) =>
+            {
+                attempts++;
+                throw new SocketException((int)SocketError.HostNotFound);
+            },
+        });
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => client.PingAsync());
+
+        Assert.Equal(1, attempts);
+        Assert.False(e.IsTransient);
+        Assert.EndsWith("(registry.invalid:80). Check the registry's name, and that this machine can resolve names.", e.Message);
     }
 
     [Fact]

@@ -141,6 +141,9 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("""[{"Config":"c.json","Layers":[]}]""", "$[0].Layers")]
     [InlineData("""[{"Config":"c.json","Layers":["nowhere"]}]""", "$[0].Layers[0]")]
     [InlineData("""[{"Config":"c.json","Layers":["loop"]}]""", "$[0].Layers[0]")]
+    [InlineData("""[{"Config":"c.json","Layers":["../../../etc/passwd"]}]""", "$[0].Layers[0]")]
+    [InlineData("""[{"Config":"c.json","Layers":[null]}]""", "$[0].Layers[0]")]
+    [InlineData("""[{"Config":"c.json","RepoTags":["a:1",null],"Layers":["l"]}]""", "$[0].RepoTags[1]")]
     public async Task OpenAsync_WithABadManifest_NamesTheMember(string manifest, string jsonPath)
     {
         string path = new ArchiveBuilder().File("c.json", Config(Layer)).File("l", Layer).Symlink("loop", "loop").File("manifest.json", manifest).Save(_temp.Combine("a.tar"));
@@ -148,6 +151,18 @@ public sealed class DockerArchiveTests : IDisposable
         var e = await Assert.ThrowsAsync<InvalidDocumentException>(() => DockerArchive.OpenAsync(path));
 
         Assert.StartsWith(jsonPath, e.JsonPath);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OfAHostileName_KeepsItOutOfTheMessage()
+    {
+        string name = "\\u001b[2J" + new string('x', 1_000_000);
+        string path = new ArchiveBuilder().File("manifest.json", $$"""[{"Config":"{{name}}"}]""").Save(_temp.Combine("a.tar"));
+
+        var e = await Assert.ThrowsAsync<InvalidDocumentException>(() => DockerArchive.OpenAsync(path));
+
+        Assert.InRange(e.Message.Length, 1, 1000);
+        Assert.DoesNotContain(e.Message, char.IsControl);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class ImageBuilderTests
 
         var e = await Assert.ThrowsAsync<ContentNotFoundException>(() => new ImageBuilder(Amd64).AddLayer(layer, layer.Digest).BuildAsync(_store));
 
-        Assert.Contains(layer.Digest.ToString(), e.Message);
+        Assert.Equal(layer.Digest.ToString(), e.Name);
     }
 
     [Theory]

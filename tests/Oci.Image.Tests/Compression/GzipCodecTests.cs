@@ -68,6 +68,8 @@ public sealed class GzipCodecTests
     {
         Stream compressor = new GzipCodec(workers: 2).OpenCompressor(new FullStream());
         await Assert.ThrowsAsync<IOException>(async () => await compressor.WriteAsync(MakeContent(8 * GzipBlock.Size)));
+        // Nor are later bytes dropped without a word.
+        await Assert.ThrowsAsync<IOException>(async () => await compressor.WriteAsync(new byte[1]));
         // It does not try to end what it could not write.
         await compressor.DisposeAsync();
     }

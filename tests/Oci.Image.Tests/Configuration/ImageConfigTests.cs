@@ -63,4 +63,21 @@ public sealed class ImageConfigTests
         Digest second = Digest.Compute(Encoding.ASCII.GetBytes($"{A} {B}"));
         Assert.Equal([A, second, Digest.Compute(Encoding.ASCII.GetBytes($"{second} {A}"))], rootFs.GetChainIds());
     }
+
+    [Theory]
+    [InlineData("'config':{'Env':['A=1',null]}", "$.config.Env[1]")]
+    [InlineData("'config':{'Cmd':[null]}", "$.config.Cmd[0]")]
+    [InlineData("'config':{'Entrypoint':[null]}", "$.config.Entrypoint[0]")]
+    [InlineData("'os.features':[null]", "$['os.features'][0]")]
+    [InlineData("'history':[null]", "$.history[0]")]
+    [InlineData("'rootfs':{'diff_ids':[null]}", "$.rootfs.diff_ids[0]")]
+    public void Parse_NullInAList_NamesIt(string member, string jsonPath)
+    {
+        string rootFs = member.Contains("rootfs", StringComparison.Ordinal) ? "" : "'rootfs':{'diff_ids':[]},";
+        byte[] utf8 = Encoding.UTF8.GetBytes($"{{'architecture':'amd64','os':'linux',{rootFs}{member}}}".Replace('\'', '"'));
+
+        var exception = Assert.Throws<InvalidDocumentException>(() => ImageConfig.Parse(utf8));
+
+        Assert.Equal(jsonPath, exception.JsonPath);
+    }
 }

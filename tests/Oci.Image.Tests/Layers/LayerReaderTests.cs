@@ -33,6 +33,20 @@ public sealed class LayerReaderTests
         Assert.Equal(sample.DiffId, (await layer.CompleteAsync()).DiffId);
     }
 
+    [Fact]
+    public async Task CompleteAsync_OptionsChangedMeanwhile_GoesByThoseItWasMadeWith()
+    {
+        LayerSample sample = LayerSample.Gzip();
+        List<CompressionCodec> codecs = [new GzipCodec()];
+        var options = new LayerReaderOptions { Codecs = codecs, Tar = new TarReaderOptions() };
+        LayerReaderOptions copy = options.Copy();
+        codecs.Clear();
+        options.Tar.MaxNameLength = 1;
+        await using var layer = new LayerReader(new MemoryStream(sample.Blob), sample.Descriptor, sample.DiffId, copy);
+        await layer.CompleteAsync();
+        Assert.Equal(new TarReaderOptions().MaxNameLength, copy.Tar?.MaxNameLength);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

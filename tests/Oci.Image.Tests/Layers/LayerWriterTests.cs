@@ -80,6 +80,27 @@ public sealed class LayerWriterTests
     }
 
     [Fact]
+    public async Task DisposeAsync_NotCompleted_WritesNothingMore()
+    {
+        var blob = new MemoryStream();
+        var writer = new LayerWriter(blob);
+        await writer.Tar.WriteEntryAsync(new TarHeader { Name = "file"u8.ToArray(), Size = 2000 }, new byte[2000]);
+        await writer.DisposeAsync();
+        // Not even a header: what came so far is no layer, and must not look like one.
+        Assert.Equal(0, blob.Length);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_DestinationThatNobodyReads_DoesNotWait()
+    {
+        // A pipe with room for nothing, as an upload whose connection hangs.
+        var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var writer = new LayerWriter(pipe.Writer.AsStream());
+        await writer.Tar.WriteEntryAsync(new TarHeader { Name = "file"u8.ToArray(), Size = 2000 }, new byte[2000]);
+        await writer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public void Constructor_CodecOfNoLayerFormat_IsRefused() =>
         Assert.Throws<CompressionException>(() => new LayerWriter(Stream.Null, new LayerWriterOptions { Codec = new XzCodec() }));
 

@@ -22,4 +22,14 @@ public sealed class IdMappingTests
         Assert.True(IdMapping.TryMap([], 4_000_000_000, out uint hostId));
         Assert.Equal(4_000_000_000, hostId);
     }
+
+    [Theory]
+    [InlineData(0u, 4294967290u, 6u)]
+    [InlineData(4294967290u, 0u, 6u)]
+    public void UidMappings_BeyondTheLastId_AreRefused(uint containerId, uint hostId, uint size)
+    {
+        var options = new UnpackOptions { UidMappings = [new IdMapping(containerId, hostId, size - 1)] };
+        Assert.Throws<ArgumentException>(() => options.UidMappings = [new IdMapping(containerId, hostId, size)]);
+        Assert.Throws<ArgumentException>(() => options.GidMappings = [new IdMapping(containerId, hostId, size)]);
+    }
 }

@@ -93,6 +93,44 @@ public sealed class ImageUnpackerFailureTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
+    public async Task UnpackAsync_DiskFull_NamesTheWholeEntryAndLeavesNothing()
+    {
+        Requires.Root();
+        string disk = _temp.Combine("disk");
+        Directory.CreateDirectory(disk);
+        (await ToolResult.RunAsync(Requires.Tool("mount"), ["-t", "tmpfs", "-o", "size=256k", "oci-test", disk])).EnsureSuccess();
+        try
+        {
+            LayerBytes layer = new LayerBytes().File("usr/bin/small").File("usr/bin/large", new string('x', 1_000_000));
+
+            UnpackException exception = await Assert.ThrowsAsync<UnpackException>(() => LayerBytes.UnpackAsync(Path.Combine(disk, "root"), layer));
+
+            Assert.Equal((UnpackFailure.FileSystem, "usr/bin/large"), (exception.Failure, exception.EntryName));
+            Assert.Contains("ENOSPC", exception.Message);
+            Assert.Empty(Directory.GetFileSystemEntries(disk));
+        }
+        finally
+        {
+            (await ToolResult.RunAsync("umount", [disk])).EnsureSuccess();
+        }
+    }
+
+    [Fact]
+    public async Task UnpackAsync_AsDeepAsMayBeAllowed_IsRemovedAgain()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new UnpackOptions { MaxDepth = 1001 });
+        string openFiles = File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        Assert.SkipUnless(int.TryParse(openFiles.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], out int limit) && limit >= 4096, "Needs 4096 open files.");
+        string deepest = string.Join('/', Enumerable.Repeat("d", 1000));
+        var options = new UnpackOptions { MaxDepth = 1000 };
+
+        await Assert.ThrowsAsync<UnpackException>(() => LayerBytes.UnpackAsync(_root, options, new LayerBytes().Pax(("path", deepest)).Directory("d").File("../x")));
+
+        Assert.False(Directory.Exists(_root));
+    }
+
+    [Fact]
     public async Task UnpackAsync_Cancelled_ThrowsWithTheTokenAndLeavesNothing()
     {
         using var cancellation = new CancellationTokenSource();

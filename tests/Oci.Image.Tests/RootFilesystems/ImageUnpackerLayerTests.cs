@@ -32,6 +32,24 @@ public sealed class ImageUnpackerLayerTests : IDisposable
     }
 
     [Fact]
+    public async Task UnpackAsync_DiffIdThatCannotBeComputed_ClosesTheBlobAndLeavesNothing()
+    {
+        LayerSample sample = LayerSample.Gzip();
+        var blob = new ClosedStream(sample.Blob);
+        var layer = new UnpackLayer
+        {
+            Descriptor = sample.Descriptor,
+            DiffId = Digest.Parse("blake3:" + new string('a', 64)),
+            OpenAsync = _ => Task.FromResult<Stream>(blob),
+        };
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => new ImageUnpacker().UnpackAsync([layer], _root));
+
+        Assert.True(blob.IsClosed);
+        Assert.False(Directory.Exists(_root));
+    }
+
+    [Fact]
     public async Task UnpackAsync_WrongDigest_ThrowsAndLeavesNothing()
     {
         LayerSample sample = LayerSample.Gzip();
@@ -144,5 +162,16 @@ public sealed class ImageUnpackerLayerTests : IDisposable
     private sealed class ListProgress(List<UnpackProgress> reports) : IProgress<UnpackProgress>
     {
         public void Report(UnpackProgress value) => reports.Add(value);
+    }
+
+    private sealed class ClosedStream(byte[] content) : MemoryStream(content)
+    {
+        public bool IsClosed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsClosed = true;
+            base.Dispose(disposing);
+        }
     }
 }

@@ -17,12 +17,18 @@ public sealed partial class ReadmeTests
             foreach (Match match in CodeBlock().Matches(File.ReadAllText(readme)))
             {
                 string[] code = Trim(match.Groups[1].Value.Split('\n'));
-                Assert.True(sources.Exists(s => Contains(s, code)), $"No sample has this code of {readme}:\n{match.Groups[1].Value}");
+                string[] usings = [.. code.TakeWhile(IsUsing)];
+                string[]? sample = sources.Find(s => Contains(s, code[usings.Length..]));
+                Assert.True(sample is not null, $"No sample has this code of {readme}:\n{match.Groups[1].Value}");
+                // A reader copies the block: it must name each namespace of this SDK that it needs.
+                Assert.Equal(sample.Where(IsUsing), usings);
                 blocks++;
             }
         }
         Assert.True(blocks >= 4, "The README shows less code than it should.");
     }
+
+    private static bool IsUsing(string line) => line.StartsWith("using Oci.", StringComparison.Ordinal);
 
     private static string[] Trim(IEnumerable<string> lines) => [.. lines.Select(l => l.Trim()).Where(l => l.Length > 0)];
 

@@ -170,7 +170,8 @@ public sealed class InitProgramTests
         builder.Add(SystemCall.write, [1, builder.Text(new string('x', ProgramLayout.MaxSize)), 1]);
         builder.Add(SystemCall.exit_group, [0]);
 
-        Assert.Throws<ArgumentException>(
+        var e = Assert.Throws<ContainerException>(
             () => ProgramEncoder.Encode(new ContainerPlan("test", ProgramArchitecture.X64, builder.Steps, new PlanHandshake()), 4));
+        Assert.Equal((int)Errno.E2BIG, e.Errno);
     }
 }

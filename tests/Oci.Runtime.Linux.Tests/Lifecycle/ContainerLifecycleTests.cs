@@ -222,7 +222,7 @@ public sealed class ContainerLifecycleTests
 
         ExitStatus[] ends = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
-            await using Container container = await host.Runtime.CreateAsync($"oci-test-many{i}", bundle, new() { Stdio = ContainerStdio.Null });
+            await using Container container = await host.Runtime.CreateAsync($"oci-test-{Environment.ProcessId}-many{i}", bundle, new() { Stdio = ContainerStdio.Null });
             await container.StartAsync();
             ExitStatus end = await container.WaitAsync();
             await container.DeleteAsync();

@@ -1,0 +1,25 @@
+namespace Oci.Image.Tests;
+
+/// <summary>The files that this process has open.</summary>
+internal static class OpenFiles
+{
+    public static string[] Below(string directory) =>
+    [
+        .. new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos()
+            .Select(TargetOf)
+            .Where(target => target.StartsWith(directory + "/", StringComparison.Ordinal)),
+    ];
+
+    // Other tests open and close files meanwhile.
+    private static string TargetOf(FileSystemInfo descriptor)
+    {
+        try
+        {
+            return descriptor.LinkTarget ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
