@@ -21,6 +21,7 @@ public sealed class Container : IAsyncDisposable
     private readonly StandardStreams? _streams;
     private readonly bool _killOnDispose;
     private readonly Lazy<WatchedProcess?> _process;
+    private RuntimeSpec? _spec;
     private int _isDisposed;
 
     internal Container(ContainerRecord record, StateDirectory directory)
@@ -32,10 +33,11 @@ public sealed class Container : IAsyncDisposable
             ?? (ContainerProbe.OpenProcess(record) is SafeFileHandle pidfd ? WatchedProcess.Watch(record.Pid, record.StartTime, pidfd) : null));
     }
 
-    internal Container(ContainerRecord record, StateDirectory directory, WatchedProcess process, StandardStreams streams, IReadOnlyList<string> warnings, bool killOnDispose)
+    internal Container(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, WatchedProcess process, StandardStreams streams, IReadOnlyList<string> warnings, bool killOnDispose)
     {
         _record = record;
         _directory = directory;
+        _spec = spec;
         _process = new(process);
         _streams = streams;
         Warnings = warnings;
@@ -134,6 +136,31 @@ public sealed class Container : IAsyncDisposable
         };
     }
 
+    /// <summary>Runs one more program in the container: in its namespaces and its cgroup, with the rights that its configuration gives.</summary>
+    /// <param name="options">The program, and what is to be different from the container's own.</param>
+    /// <param name="cancellationToken">Gives up: the process is killed, if it is there already.</param>
+    /// <returns>The process, once its program is executed; to be disposed by the caller, which does not end it unless it was asked for.</returns>
+    /// <exception cref="InvalidSpecException">What was asked for is not valid; nothing was done.</exception>
+    /// <exception cref="ContainerException">The container is not running, is paused, or a step failed; no process of it is left.</exception>
+    public async Task<ContainerProcess> ExecAsync(ExecOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ContainerExec exec = await PrepareExecAsync(options, cancellationToken).ConfigureAwait(false);
+        return await exec.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What <see cref="ExecAsync"/> would do, step by step. Nothing is done.</summary>
+    /// <param name="options">The program, and what is to be different from the container's own.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="InvalidSpecException">What was asked for is not valid.</exception>
+    /// <exception cref="ContainerException">The container is not running or is paused.</exception>
+    public async Task<ContainerPlan> PlanExecAsync(ExecOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ContainerExec exec = await PrepareExecAsync(options, cancellationToken).ConfigureAwait(false);
+        return exec.Plan();
+    }
+
     /// <summary>Deletes a stopped or a created container: its process, and all that the runtime keeps of it.</summary>
     /// <param name="force">Whether a running container is killed first.</param>
     /// <param name="cancellationToken">Stops waiting for the end of its process.</param>
@@ -225,6 +252,13 @@ public sealed class Container : IAsyncDisposable
         {
             throw Failure(step, "container does not exist", null);
         }
+    }
+
+    private async Task<ContainerExec> PrepareExecAsync(ExecOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
+        return new ContainerExec(_record, _directory, _spec, options);
     }
 
     private ContainerException Failure(string step, string? detail, string? hint, Errno errno = Errno.None) =>

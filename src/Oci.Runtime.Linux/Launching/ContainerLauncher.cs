@@ -37,13 +37,24 @@ internal sealed class ContainerLauncher(LaunchRequest request)
             {
                 await EndAsync(channel, first).ConfigureAwait(false);
             }
-            Libc.WaitForPid(first, out _);
+            Reap(first);
         }
     }
 
-    /// <summary>True when the container is created; false where its processes ended without a word.</summary>
+    private void Reap(int first)
+    {
+        // One that is killed before it hands itself over, with the container that it enters, is known by its group only:
+        // the first process leads a session. Unreaped, it would keep the container's own first process from ending.
+        while (_process is null && Libc.WaitForGroup(first, out _) == Errno.None)
+        {
+        }
+        Libc.WaitForPid(first, out _);
+    }
+
+    /// <summary>True when the container is created, or has been joined; false where its processes ended without a word.</summary>
     private async Task<bool> HandshakeAsync(SyncChannel channel, int first, CancellationToken cancellationToken)
     {
+        bool isReady = false;
         while (await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is SyncMessage message)
         {
             if (message.IsFailure)
@@ -63,13 +74,17 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
                     break;
+                case PlanMark.Ready when request.Plan.Handshake.JoinsContainer:
+                    // What follows is an error of execve(2), or the end of the socket: the program is there.
+                    isReady = true;
+                    break;
                 case PlanMark.Ready:
                     return true;
                 default:
                     throw new UnreachableException($"The init sent {message.Kind}.");
             }
         }
-        return false;
+        return isReady;
     }
 
     private void Take(SyncMessage message)
@@ -106,7 +121,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
             new ContainerFailure
             {
                 ContainerId = request.Plan.ContainerId,
-                Step = "creating the container",
+                Step = request.Plan.Handshake.JoinsContainer ? "entering the container" : "creating the container",
                 Hint = "It was killed from outside, for want of memory perhaps: see the kernel's log (dmesg).",
             },
             $"the container's init ended ({how})");

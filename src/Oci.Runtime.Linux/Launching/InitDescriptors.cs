@@ -16,6 +16,9 @@ internal static class InitDescriptors
     /// <summary>The FIFO that a created container waits at.</summary>
     public const int StartFifo = 5;
 
+    /// <summary>The pidfd of the container that is joined; closed once its namespaces are entered. Such a process waits at no FIFO.</summary>
+    public const int Container = StartFifo;
+
     /// <summary>The file that tells why the program could not be executed.</summary>
     public const int Failure = 6;
 

@@ -45,7 +45,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose);
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose);
         }
         catch (Exception e)
         {

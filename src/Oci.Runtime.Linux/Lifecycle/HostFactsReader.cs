@@ -2,6 +2,7 @@ using System.Globalization;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
@@ -17,16 +18,40 @@ internal static class HostFactsReader
     {
         Cgroups = cgroups.Hierarchies,
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
-        Home = ReadHome(bundle),
+        Home = ReadHome(bundle.RootPath, bundle.Spec.Process),
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = s_isInUserNamespace.Value,
         Capabilities = s_capabilities.Value,
     };
 
-    private static string? ReadHome(Bundle bundle)
+    /// <summary>The facts for one more process of a container. What its user database holds by now is not trusted to be readable.</summary>
+    /// <param name="rootPath">The container's root filesystem, on the host.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="warnings">Takes a sentence where the home directory could not be looked up.</param>
+    public static HostFacts ReadForProcess(string rootPath, ProcessSpec process, List<string> warnings)
     {
-        bool isGiven = bundle.Spec.Process?.Env?.Any(e => e.StartsWith("HOME=", StringComparison.Ordinal)) == true;
-        return isGiven || !Directory.Exists(bundle.RootPath) ? null : UserDatabase.Read(bundle.RootPath).FindHome(bundle.Spec.Process?.User?.Uid ?? 0);
+        string? home = null;
+        try
+        {
+            home = ReadHome(rootPath, process);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            warnings.Add($"HOME is /, since the container's /etc/passwd could not be read: {e.Message}");
+        }
+        return new HostFacts
+        {
+            Home = home,
+            Architecture = ProgramArchitectures.Current,
+            IsInUserNamespace = s_isInUserNamespace.Value,
+            Capabilities = s_capabilities.Value,
+        };
+    }
+
+    private static string? ReadHome(string rootPath, ProcessSpec? process)
+    {
+        bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;
+        return isGiven || !Directory.Exists(rootPath) ? null : UserDatabase.Read(rootPath).FindHome(process?.User?.Uid ?? 0);
     }
 
     /// <summary>Whether a uid_map (user_namespaces(7)) maps every id to itself, as the initial namespace's does.</summary>

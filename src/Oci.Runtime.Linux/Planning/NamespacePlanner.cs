@@ -11,13 +11,8 @@ internal static class NamespacePlanner
 
     public static void Add(PlanContext context)
     {
-        PlanBuilder builder = context.Builder;
-        builder.Phase = PlanPhase.Namespaces;
-        builder.Begin("giving the container a session keyring of its own");
-        builder.Add(
-            SystemCall.keyctl,
-            [PlanArgument.Number(1, "KEYCTL_JOIN_SESSION_KEYRING"), builder.Text($"_ses.{context.ContainerId}")],
-            [Errno.ENOSYS, Errno.EPERM, Errno.EDQUOT, Errno.EACCES]);
+        context.Builder.Phase = PlanPhase.Namespaces;
+        AddKeyring(context);
         AddName(context, SystemCall.sethostname, context.Spec.Hostname, "/hostname");
         AddName(context, SystemCall.setdomainname, context.Spec.Domainname, "/domainname");
         if (context.MakesNamespace(LinuxNamespaceTypes.Network))
@@ -25,6 +20,17 @@ internal static class NamespacePlanner
             AddLoopback(context);
         }
         AddSysctls(context);
+    }
+
+    /// <summary>Without one of its own, the process would keep the keys of who started it.</summary>
+    internal static void AddKeyring(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        builder.Begin("giving the container a session keyring of its own");
+        builder.Add(
+            SystemCall.keyctl,
+            [PlanArgument.Number(1, "KEYCTL_JOIN_SESSION_KEYRING"), builder.Text($"_ses.{context.ContainerId}")],
+            [Errno.ENOSYS, Errno.EPERM, Errno.EDQUOT, Errno.EACCES]);
     }
 
     private static void AddName(PlanContext context, SystemCall call, string? name, string pointer)

@@ -9,6 +9,9 @@ internal sealed record PlanHandshake
     /// <summary>Whether the program waits for its process to be put into a cgroup.</summary>
     public bool NeedsCgroup { get; init; }
 
+    /// <summary>Whether the program is executed at once, by a process that joins a container; else a new container waits to be started.</summary>
+    public bool JoinsContainer { get; init; }
+
     /// <summary>Sentences for what is done with less, whatever happens.</summary>
     public IReadOnlyList<string> KnownWarnings { get; init; } = [];
 

@@ -17,13 +17,13 @@ internal static class PreparePlanner
     private const long CLONE_NEWCGROUP = 0x2000000;
     private const long CLONE_NEWUTS = 0x4000000;
     private const long CLONE_NEWIPC = 0x8000000;
-    private const long CLONE_NEWUSER = 0x10000000;
+    internal const long CLONE_NEWUSER = 0x10000000;
     private const long CLONE_NEWPID = 0x20000000;
     private const long CLONE_NEWNET = 0x40000000;
     private const long CLONE_PARENT = 0x8000;
 
     // In the order that they are joined: the mount namespace last, since the paths are opened in the host's.
-    private static readonly (string Type, string Name, long Flag)[] Types =
+    internal static readonly (string Type, string Name, long Flag)[] Types =
     [
         (LinuxNamespaceTypes.Ipc, "CLONE_NEWIPC", CLONE_NEWIPC),
         (LinuxNamespaceTypes.Uts, "CLONE_NEWUTS", CLONE_NEWUTS),
@@ -80,7 +80,7 @@ internal static class PreparePlanner
         AddClone(context);
     }
 
-    private static void AddOomScore(PlanContext context)
+    internal static void AddOomScore(PlanContext context)
     {
         if (context.Process.OomScoreAdj is not int score)
         {
@@ -96,7 +96,7 @@ internal static class PreparePlanner
     }
 
     /// <summary>PR_SET_DUMPABLE 0: who is in the namespaces already cannot open our descriptors (CVE-2016-9962).</summary>
-    private static void AddHide(PlanBuilder builder)
+    internal static void AddHide(PlanBuilder builder)
     {
         builder.Begin("hiding from the processes of the namespaces");
         builder.Add(SystemCall.prctl, [PlanArgument.Number(4, "PR_SET_DUMPABLE"), 0, 0, 0, 0]);
@@ -172,7 +172,7 @@ internal static class PreparePlanner
     }
 
     /// <summary>Where 0 is not mapped (EINVAL), the process stays who it is.</summary>
-    private static void AddBecomeRoot(PlanContext context)
+    internal static void AddBecomeRoot(PlanContext context)
     {
         PlanBuilder builder = context.Builder;
         builder.Begin("becoming root of the user namespace");
@@ -181,7 +181,8 @@ internal static class PreparePlanner
         builder.Add(SystemCall.setresuid, [0, 0, 0], [Errno.EINVAL]);
     }
 
-    private static void AddClone(PlanContext context)
+    /// <summary>Makes the process that goes on, in the new namespaces; it is the parent's child, and handed over to it.</summary>
+    internal static void AddClone(PlanContext context, string label = "making the container's process in its namespaces")
     {
         PlanBuilder builder = context.Builder;
         long flags = CLONE_PARENT;
@@ -194,14 +195,14 @@ internal static class PreparePlanner
                 names += "|" + name;
             }
         }
-        builder.Begin("making the container's process in its namespaces", "/linux/namespaces");
+        builder.Begin(label, "/linux/namespaces");
         // struct clone_args, 88 bytes. CLONE_PARENT wants exit_signal 0: it is inherited from this process, SIGCHLD.
         PlanCell arguments = PlanBuilder.Struct($"{{{names}}}", flags, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         PlanCell pid = PlanCell.Slot("pid");
         PlanLabel child = builder.NewLabel();
         builder.Add(SystemCall.clone3, [PlanArgument.AddressOf(arguments), 88], result: pid);
         builder.JumpIf(pid, -1, 0, child);
-        builder.Begin("leaving the container's process to its parent");
+        builder.Begin("leaving the process to its parent");
         builder.Add(SystemCall.exit_group, [0]);
         builder.Place(child);
         builder.Phase = PlanPhase.Namespaces;
@@ -212,7 +213,7 @@ internal static class PreparePlanner
     private static void AddHandOver(PlanContext context)
     {
         PlanBuilder builder = context.Builder;
-        builder.Begin("handing the container's process over");
+        builder.Begin("handing the process over");
         PlanCell self = PlanCell.Slot("self");
         // struct cmsghdr of one SCM_RIGHTS, with the descriptor behind it: 20 bytes of 24.
         PlanCell descriptor = PlanCell.Slot("pidfd");

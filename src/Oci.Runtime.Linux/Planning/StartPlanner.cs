@@ -31,6 +31,27 @@ internal static class StartPlanner
             [PlanArgument.Number(InitDescriptors.StartFifo, "fifo"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
             isExact: true);
 
+        AddExecute(context, program);
+    }
+
+    /// <summary>The program is executed without waiting, while the parent listens: what it hears last is an error, or the end of the socket.</summary>
+    public static void AddAtOnce(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
+        PlanCell program = PlanCell.Slot("program");
+        AddSearch(context, program);
+
+        builder.Phase = PlanPhase.Wait;
+        builder.Begin("closing what the program must not get");
+        builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        builder.Begin("saying that all is ready");
+        context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
+        AddExecute(context, program);
+    }
+
+    private static void AddExecute(PlanContext context, PlanCell program)
+    {
+        PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Start;
         SeccompPlanner.AddBeforeExec(context);
         string name = context.Process.Args![0];

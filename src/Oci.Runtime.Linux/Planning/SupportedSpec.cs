@@ -11,20 +11,12 @@ internal static class SupportedSpec
 
     public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec)
     {
-        Refuse(spec.Process?.Terminal == true, "/process/terminal", "a terminal", "Set it to false.");
-        Refuse(!string.IsNullOrEmpty(spec.Process?.ApparmorProfile), "/process/apparmorProfile", "AppArmor");
-        Refuse(!string.IsNullOrEmpty(spec.Process?.SelinuxLabel), "/process/selinuxLabel", "SELinux");
-        Refuse(spec.Process?.Scheduler is not null, "/process/scheduler", "a scheduling policy");
+        ThrowIfProcessUnsupported(containerId, spec);
         Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
-        if (spec.Linux?.Seccomp is LinuxSeccomp seccomp && SeccompSupport.FindUnsupported(seccomp) is var (at, feature, remedy))
-        {
-            throw new UnsupportedSpecException(containerId, at, feature, remedy);
-        }
         Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");
         Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
-        Refuse(spec.Linux?.Personality?.Flags is { Count: > 0 }, "/linux/personality/flags", "personality flags");
         Refuse(
             spec.Linux?.RootfsPropagation is "shared" or "rshared",
             "/linux/rootfsPropagation",
@@ -50,12 +42,32 @@ internal static class SupportedSpec
             }
         }
 
-        void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt)
+        void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt) =>
+            ThrowIf(isThere, containerId, pointer, feature, hint);
+    }
+
+    /// <summary>What every process of the container has, the first one or a later one.</summary>
+    public static void ThrowIfProcessUnsupported(string containerId, RuntimeSpec spec)
+    {
+        Refuse(spec.Process?.Terminal == true, "/process/terminal", "a terminal", "Set it to false.");
+        Refuse(!string.IsNullOrEmpty(spec.Process?.ApparmorProfile), "/process/apparmorProfile", "AppArmor");
+        Refuse(!string.IsNullOrEmpty(spec.Process?.SelinuxLabel), "/process/selinuxLabel", "SELinux");
+        Refuse(spec.Process?.Scheduler is not null, "/process/scheduler", "a scheduling policy");
+        if (spec.Linux?.Seccomp is LinuxSeccomp seccomp && SeccompSupport.FindUnsupported(seccomp) is var (at, feature, remedy))
         {
-            if (isThere)
-            {
-                throw new UnsupportedSpecException(containerId, pointer, feature, hint);
-            }
+            throw new UnsupportedSpecException(containerId, at, feature, remedy);
+        }
+        Refuse(spec.Linux?.Personality?.Flags is { Count: > 0 }, "/linux/personality/flags", "personality flags");
+
+        void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt) =>
+            ThrowIf(isThere, containerId, pointer, feature, hint);
+    }
+
+    private static void ThrowIf(bool isThere, string containerId, string pointer, string feature, string hint)
+    {
+        if (isThere)
+        {
+            throw new UnsupportedSpecException(containerId, pointer, feature, hint);
         }
     }
 

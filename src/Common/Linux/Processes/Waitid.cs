@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     public const int CLD_DUMPED = 3;
 
     private const int P_PID = 1;
+    private const int P_PGID = 2;
     private const int P_PIDFD = 3;
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
@@ -47,6 +48,9 @@ internal static unsafe partial class Libc
 
     /// <summary>waitid(2) P_PID: waits until the child has ended.</summary>
     public static Errno WaitForPid(int pid, out ChildStatus status) => Wait(P_PID, pid, WEXITED, out status);
+
+    /// <summary>waitid(2) P_PGID: waits until one child of the process group has ended; ECHILD where there is none.</summary>
+    public static Errno WaitForGroup(int group, out ChildStatus status) => Wait(P_PGID, group, WEXITED, out status);
 
     private static Errno Wait(int type, int id, int options, out ChildStatus status)
     {

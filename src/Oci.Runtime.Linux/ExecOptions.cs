@@ -1,0 +1,83 @@
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux;
+
+/// <summary>A program to be run in a container by <see cref="Container.ExecAsync"/>.</summary>
+/// <remarks>What is left out is as the container's <c>config.json</c> has it for its first process.</remarks>
+public sealed class ExecOptions
+{
+    /// <summary>The program and its arguments. A name without a slash is looked for in the PATH of the process, in the container.</summary>
+    public required IReadOnlyList<string> Args
+    {
+        get;
+        set => field = value is { Count: > 0 } ? value : throw new ArgumentException("It is empty; it must name the program to run.", nameof(value));
+    }
+
+    /// <summary>Variables as <c>NAME=VALUE</c>, added to those of the container or put in the place of those with the same name. Default: none.</summary>
+    public IReadOnlyList<string> Env
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
+
+    /// <summary>The working directory, an absolute path in the container; it must be there. Default: the container's.</summary>
+    public string? Cwd { get; set; }
+
+    /// <summary>Who runs it. Default: the container's user.</summary>
+    public UserSpec? User { get; set; }
+
+    /// <summary>Its capability sets. Default: the container's.</summary>
+    public LinuxCapabilities? Capabilities { get; set; }
+
+    /// <summary>Whether it can never get more privileges. Default: as in the container.</summary>
+    public bool? NoNewPrivileges { get; set; }
+
+    /// <summary>Where its standard streams go. Default: to those of this process.</summary>
+    public ContainerStdio Stdio
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = ContainerStdio.Inherit;
+
+    /// <summary>Whether disposing the <see cref="ContainerProcess"/> kills the process. Default: false, it goes on.</summary>
+    public bool KillOnDispose { get; set; }
+
+    private ProcessSpec? Base { get; init; }
+
+    /// <summary>A process that is described whole, as for <c>runc exec --process</c>: nothing but the filters comes from the container's <c>config.json</c>.</summary>
+    /// <param name="process">The process; its arguments must be there.</param>
+    public static ExecOptions FromProcess(ProcessSpec process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return new ExecOptions
+        {
+            Args = process.Args is { Count: > 0 } args ? args : throw new ArgumentException("Its args are empty; they must name the program to run.", nameof(process)),
+            Base = process,
+        };
+    }
+
+    /// <summary>The process to run, where <paramref name="container"/> is the container's first.</summary>
+    internal ProcessSpec Apply(ProcessSpec? container)
+    {
+        ProcessSpec process = Base ?? (container ?? new ProcessSpec { Cwd = "/" }) with { Terminal = null, ConsoleSize = null };
+        return process with
+        {
+            Args = Args,
+            Env = Merge(process.Env ?? []),
+            Cwd = Cwd ?? process.Cwd,
+            User = User ?? process.User,
+            Capabilities = Capabilities ?? process.Capabilities,
+            NoNewPrivileges = NoNewPrivileges ?? process.NoNewPrivileges,
+        };
+    }
+
+    private IReadOnlyList<string> Merge(IReadOnlyList<string> env)
+    {
+        HashSet<string> names = [.. Env.Select(Name)];
+        return names.Count == 0 ? env : [.. env.Where(e => !names.Contains(Name(e))), .. Env];
+
+        // What is no text, or no NAME=VALUE, is told by the check that follows.
+        static string Name(string? entry) => entry?.Split('=', 2)[0] ?? "";
+    }
+}

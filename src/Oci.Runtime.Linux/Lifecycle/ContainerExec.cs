@@ -1,0 +1,141 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Lifecycle;
+
+/// <summary>Runs one more program in a container.</summary>
+internal sealed class ContainerExec(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, ExecOptions options)
+{
+    /// <summary>The configuration of a container that another process, or an earlier call, created.</summary>
+    public static async Task<RuntimeSpec> ReadSpecAsync(ContainerRecord record, StateDirectory directory, CancellationToken cancellationToken)
+    {
+        ThrowIfDeleted(record, directory);
+        try
+        {
+            return (await Bundle.OpenAsync(record.Bundle, cancellationToken).ConfigureAwait(false)).Spec;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(record, "reading its configuration", e.Message, "The bundle must stay where it is as long as the container is there.", e);
+        }
+    }
+
+    public ContainerPlan Plan()
+    {
+        using SafeFileHandle process = OpenRunning();
+        return Compile(process);
+    }
+
+    public async Task<ContainerProcess> RunAsync(CancellationToken cancellationToken)
+    {
+        using SafeFileHandle process = OpenRunning();
+        ContainerPlan plan = Compile(process);
+        StandardStreams? streams = null;
+        try
+        {
+            streams = StandardStreams.Open(options.Stdio);
+            LaunchResult launched = await ContainerLauncher.LaunchAsync(
+                new LaunchRequest
+                {
+                    Plan = plan,
+                    Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
+                    Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container)],
+                    PrepareAsync = EnterCgroupAsync,
+                    OnMade = static _ => { },
+                },
+                cancellationToken).ConfigureAwait(false);
+            streams.Dispose();
+            return new ContainerProcess(record.Id, launched.Process, streams, launched.Warnings, options.KillOnDispose);
+        }
+        catch (Exception e)
+        {
+            streams?.CloseAll();
+            if (e is not OperationCanceledException && HasEnded(process))
+            {
+                // Whatever was being done, that is why it failed.
+                throw NotRunning(e);
+            }
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw Failure(record, "entering the container", e.Message, null, e);
+            }
+            throw;
+        }
+    }
+
+    private Task EnterCgroupAsync(int pid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        record.OpenCgroup()?.Add(pid);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The container's process, by a handle that is no other's even if it ends now.</summary>
+    private SafeFileHandle OpenRunning()
+    {
+        ThrowIfDeleted(record, directory);
+        SafeFileHandle process = ContainerProbe.OpenProcess(record) ?? throw NotRunning(null);
+        if (record.OpenCgroup()?.IsFrozen() == true)
+        {
+            process.Dispose();
+            throw Failure(record, "entering the container", "cannot exec in a paused container", "Resume it first.");
+        }
+        return process;
+    }
+
+    private ContainerPlan Compile(SafeFileHandle process)
+    {
+        RuntimeSpec execSpec = spec with { Process = options.Apply(spec.Process) };
+        IReadOnlyList<LinuxNamespace> namespaces;
+        try
+        {
+            namespaces = ContainerNamespaces.ReadForeign(record.Pid);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw HasEnded(process)
+                ? NotRunning(e)
+                : Failure(record, "reading the namespaces of the container", e.Message, "Only root, or the user who runs the container, may enter it; before it is started only root may.", e);
+        }
+        if (HasEnded(process))
+        {
+            // The number can be another's by now, and what was read with it.
+            throw NotRunning(null);
+        }
+        var warnings = new List<string>();
+        HostFacts host = HostFactsReader.ReadForProcess(record.RootPath, execSpec.Process, warnings);
+        return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings);
+    }
+
+    /// <summary>While the handle is not ready, the number is the process's own.</summary>
+    private bool HasEnded(SafeFileHandle process) => ProcessStart.IsExiting(record.Pid) || Libc.IsReady(process, Libc.POLLIN);
+
+    private static void ThrowIfDeleted(ContainerRecord record, StateDirectory directory)
+    {
+        if (!directory.HasRecord)
+        {
+            throw Failure(record, "entering the container", "container does not exist", null);
+        }
+    }
+
+    private ContainerException NotRunning(Exception? cause) =>
+        Failure(record, "entering the container", "container not running", "Only a container that is created or running can be entered.", cause);
+
+    private static ContainerException Failure(ContainerRecord record, string step, string detail, string? hint, Exception? cause = null) =>
+        ContainerException.From(
+            new ContainerFailure
+            {
+                ContainerId = record.Id,
+                Step = step,
+                Errno = cause is IOException && cause.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)cause.HResult : Errno.None,
+                Hint = hint,
+            },
+            detail,
+            cause);
+}
