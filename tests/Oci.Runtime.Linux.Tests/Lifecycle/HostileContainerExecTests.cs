@@ -34,8 +34,8 @@ public sealed class HostileContainerExecTests
                   for f in 0 1 2 4; do readlink $p/fd/$f >/dev/null && got=descriptors; done
                   readlink $p/exe >/dev/null && got=exe
                   ls $p/root/ >/dev/null && got=root
-                  head -c 1 $p/environ && got=environment
-                  head -c 1 $p/mem && got=memory
+                  head -c 1 $p/environ >/dev/null && got=environment
+                  head -c 1 $p/mem >/dev/null && got=memory
                   name=; read name <$p/cmdline
                   # What was got after it has become its program was got of the program.
                   case $name in oci-init*) echo seen $got;; esac;;
