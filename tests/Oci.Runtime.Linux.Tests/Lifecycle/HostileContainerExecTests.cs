@@ -28,15 +28,15 @@ public sealed class HostileContainerExecTests
             echo watching
             while :; do
               for p in /proc/[0-9]*; do
-                read name <$p/cmdline
+                name=; read name <$p/cmdline
                 case $name in oci-init*)
                   got=
                   for f in 0 1 2 4; do readlink $p/fd/$f >/dev/null && got=descriptors; done
                   readlink $p/exe >/dev/null && got=exe
                   ls $p/root/ >/dev/null && got=root
-                  head -c 1 $p/environ && got=environment
-                  head -c 1 $p/mem && got=memory
-                  read name <$p/cmdline
+                  head -c 1 $p/environ >/dev/null && got=environment
+                  head -c 1 $p/mem >/dev/null && got=memory
+                  name=; read name <$p/cmdline
                   # What was got after it has become its program was got of the program.
                   case $name in oci-init*) echo seen $got;; esac;;
                 esac
