@@ -79,6 +79,17 @@ public sealed class ExecCompilerTests
         Assert.True(plan.Handshake is { JoinsContainer: true, NeedsCgroup: false, NeedsIdMaps: false });
     }
 
+    [Fact]
+    public void Compile_Seccomp_LoadsTheContainersFilter()
+    {
+        RuntimeSpec spec = DefaultSpec.Create();
+
+        ContainerPlan plan = Compile(spec with { Linux = spec.Linux! with { Seccomp = new LinuxSeccomp { DefaultAction = "SCMP_ACT_ALLOW" } } });
+
+        Assert.Equal("seccomp", plan.Steps[^2].Syscall);
+        Assert.Equal("execve", plan.Steps[^1].Syscall);
+    }
+
     public static TheoryData<string, string> Unsupported => new()
     {
         { """{"process":{"cwd":"/","args":["a"],"apparmorProfile":"p"}}""", "/process/apparmorProfile" },
