@@ -15,7 +15,7 @@ namespace Oci.Runtime.Linux;
 /// Thread-safe. Disposing it releases handles and streams and leaves the container alone, unless it was created with
 /// <see cref="CreateContainerOptions.KillOnDispose"/>.
 /// </remarks>
-public sealed class Container : IAsyncDisposable
+public sealed partial class Container : IAsyncDisposable
 {
     private readonly ContainerRecord _record;
     private readonly StateDirectory _directory;
@@ -23,6 +23,7 @@ public sealed class Container : IAsyncDisposable
     private readonly bool _killOnDispose;
     private readonly Lazy<WatchedProcess?> _process;
     private RuntimeSpec? _spec;
+    private TimeProvider _time = TimeProvider.System;
     private int _isDisposed;
 
     internal Container(ContainerRecord record, StateDirectory directory)
@@ -44,6 +45,12 @@ public sealed class Container : IAsyncDisposable
         Warnings = warnings;
         _killOnDispose = killOnDispose;
         process.Register();
+    }
+
+    /// <summary>The clock of the runtime that it is of.</summary>
+    internal TimeProvider Time
+    {
+        init => _time = value;
     }
 
     /// <summary>The container's id.</summary>
@@ -93,6 +100,10 @@ public sealed class Container : IAsyncDisposable
                 : "cannot start an already running container";
             throw Failure("starting it", state, "Only a created container can be started, once.");
         }
+        if (_record.OpenCgroup()?.IsFrozen() == true)
+        {
+            throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
+        }
         Errno errno = Libc.Write(fifo, "s"u8, out _);
         if (errno != Errno.None)
         {
@@ -132,6 +143,11 @@ public sealed class Container : IAsyncDisposable
         }
         using SafeFileHandle? pidfd = ContainerProbe.OpenProcess(_record);
         Errno errno = pidfd is null ? Errno.ESRCH : Libc.PidfdSendSignal(pidfd, signal);
+        if (errno == Errno.None && signal == Libc.SIGKILL && _record.OpenCgroup() is ICgroup paused && paused.IsFrozen())
+        {
+            // A frozen process of cgroup v1 dies when it is thawed.
+            return paused.SetFrozenAsync(frozen: false, cancellationToken);
+        }
         return errno switch
         {
             Errno.None => Task.CompletedTask,

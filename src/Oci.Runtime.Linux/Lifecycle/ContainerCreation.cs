@@ -12,7 +12,7 @@ using Oci.Runtime.Linux.Terminals;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, DateTimeOffset now)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -49,7 +49,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose);
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
         }
         catch (Exception e)
         {
@@ -101,7 +101,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Id = plan.ContainerId,
             Pid = process.Pid,
             StartTime = process.StartTime,
-            Created = now,
+            Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
