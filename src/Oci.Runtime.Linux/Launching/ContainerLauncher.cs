@@ -71,6 +71,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Hook:
+                    await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
                     break;

@@ -31,6 +31,7 @@ internal static class PlanCompiler
         MountPlanner.Add(context);
         DevicePlanner.Add(context);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);

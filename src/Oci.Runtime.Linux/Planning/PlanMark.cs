@@ -14,4 +14,7 @@ internal enum PlanMark : long
 
     /// <summary>The container is created.</summary>
     Ready = 4,
+
+    /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
+    Hook = 16,
 }
