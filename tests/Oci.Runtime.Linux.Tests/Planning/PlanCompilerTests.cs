@@ -160,7 +160,6 @@ public sealed class PlanCompilerTests
 
     public static TheoryData<string, string> Unsupported => new()
     {
-        { """{"process":{"cwd":"/","terminal":true}}""", "/process/terminal" },
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
