@@ -14,4 +14,7 @@ internal enum PlanMark : long
 
     /// <summary>The container is created.</summary>
     Ready = 4,
+
+    /// <summary>Something that only the parent may do is asked for: the index of the request follows; an answer is awaited.</summary>
+    Request = 32,
 }
