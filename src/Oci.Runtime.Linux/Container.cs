@@ -6,6 +6,7 @@ using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux;
 
@@ -71,6 +72,9 @@ public sealed class Container : IAsyncDisposable
 
     /// <summary>Reads the container's standard error; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardError => _streams?.Error;
+
+    /// <summary>The container's terminal; null unless its configuration asks for a terminal (<c>process.terminal</c>) and no <see cref="CreateContainerOptions.ConsoleSocket"/> took it. The standard streams are null then.</summary>
+    public ContainerTerminal? Terminal => _streams?.Terminal;
 
     /// <summary>Starts the program of a created container, and returns when it has been executed.</summary>
     /// <param name="cancellationToken">Stops waiting; the program may be started all the same.</param>

@@ -71,6 +71,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Terminal:
+                    request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
+                    channel.Answer();
+                    break;
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
                     break;
@@ -102,7 +106,11 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         _process?.Signal(Libc.SIGKILL);
         while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is SyncMessage message)
         {
-            if (message.Descriptor is not null)
+            if (message is { IsFailure: false, Mark: not PlanMark.Made })
+            {
+                message.Descriptor?.Dispose();
+            }
+            else if (message.Descriptor is not null)
             {
                 Take(message);
                 _process!.Signal(Libc.SIGKILL);

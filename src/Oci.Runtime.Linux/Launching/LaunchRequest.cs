@@ -18,6 +18,9 @@ internal sealed record LaunchRequest
     /// <summary>Maps the ids and enters the cgroup of the process named; called once if the plan asks for it.</summary>
     public required Func<int, CancellationToken, Task> PrepareAsync { get; init; }
 
+    /// <summary>Takes the master of the process's terminal, which it owns from then on, and its number; null where the plan makes none.</summary>
+    public Action<SafeFileHandle, long>? TakeTerminal { get; init; }
+
     /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
     public required Action<WatchedProcess> OnMade { get; init; }
 }

@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
@@ -19,6 +20,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using TerminalReceiver? receiver = TerminalReceiver.Open(plan.ContainerId, bundle.Spec.Process, options.ConsoleSocket);
         using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
@@ -26,7 +28,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
-            streams = StandardStreams.Open(options.Stdio);
+            streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
             if (cgroup is not null)
             {
                 cgroup.Create();
@@ -39,9 +41,11 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
                     Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
                     PrepareAsync = PrepareAsync,
+                    TakeTerminal = receiver is null ? null : receiver.Take,
                     OnMade = TakeDown,
                 },
                 cancellationToken).ConfigureAwait(false);
+            streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
@@ -49,6 +53,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         }
         catch (Exception e)
         {
+            receiver?.Terminal?.Dispose();
             streams?.CloseAll();
             await UndoAsync(launched).ConfigureAwait(false);
             Exception explained = Explain(e);

@@ -33,6 +33,7 @@ internal static class ExecCompiler
         }
         AddJoin(context, needsCgroup);
         NamespacePlanner.AddKeyring(context);
+        AddTerminal(context);
         ProcessPlanner.Add(context);
         StartPlanner.AddAtOnce(context);
         return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
@@ -42,6 +43,20 @@ internal static class ExecCompiler
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
         });
+    }
+
+    /// <summary>In the container's mount namespace, where setns(2) has made its root this process's.</summary>
+    private static void AddTerminal(PlanContext context)
+    {
+        if (context.Process.Terminal != true)
+        {
+            return;
+        }
+        PlanBuilder builder = context.Builder;
+        builder.Begin("opening the container's root", TerminalPlanner.Pointer, "/");
+        builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text("/"), context.Flags.OpenDirectory, 0], result: context.Root);
+        TerminalPlanner.Add(context, hasConsole: false);
+        builder.Add(SystemCall.close, [context.Root]);
     }
 
     /// <summary>Everything but the process was checked when the container was created.</summary>

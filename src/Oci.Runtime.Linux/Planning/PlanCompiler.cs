@@ -30,6 +30,7 @@ internal static class PlanCompiler
         RootPlanner.AddAttach(context);
         MountPlanner.Add(context);
         DevicePlanner.Add(context);
+        TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);

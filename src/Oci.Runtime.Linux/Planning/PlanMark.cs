@@ -14,4 +14,7 @@ internal enum PlanMark : long
 
     /// <summary>The container is created.</summary>
     Ready = 4,
+
+    /// <summary>The process has its terminal, whose number follows and whose master comes along; an answer is awaited.</summary>
+    Terminal = 5,
 }

@@ -49,7 +49,6 @@ internal static class SupportedSpec
     /// <summary>What every process of the container has, the first one or a later one.</summary>
     public static void ThrowIfProcessUnsupported(string containerId, RuntimeSpec spec)
     {
-        Refuse(spec.Process?.Terminal == true, "/process/terminal", "a terminal", "Set it to false.");
         Refuse(!string.IsNullOrEmpty(spec.Process?.ApparmorProfile), "/process/apparmorProfile", "AppArmor");
         Refuse(!string.IsNullOrEmpty(spec.Process?.SelinuxLabel), "/process/selinuxLabel", "SELinux");
         Refuse(spec.Process?.Scheduler is not null, "/process/scheduler", "a scheduling policy");

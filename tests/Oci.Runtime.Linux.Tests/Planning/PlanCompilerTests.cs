@@ -160,7 +160,6 @@ public sealed class PlanCompilerTests
 
     public static TheoryData<string, string> Unsupported => new()
     {
-        { """{"process":{"cwd":"/","terminal":true}}""", "/process/terminal" },
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
         { """{"hooks":{"poststop":[{"path":"/bin/true"}]}}""", "/hooks" },
