@@ -18,10 +18,10 @@ internal static class ContainerCreator
     {
         OptionValues options = invocation.Options;
         Bundle bundle = await OpenBundleAsync(invocation, cancellationToken);
-        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions(), cancellationToken);
+        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket) }, cancellationToken);
         foreach (string warning in container.Warnings)
         {
-            invocation.Log.Debug(warning);
+            invocation.Log.Warn(warning);
         }
         try
         {

@@ -53,7 +53,7 @@ internal sealed class ListCommand : Command
     {
         if (entries.Count == 0)
         {
-            return "null"u8.ToArray();
+            return "null\n"u8.ToArray();
         }
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -65,6 +65,7 @@ internal sealed class ListCommand : Command
             }
             json.WriteEndArray();
         }
+        buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
 
