@@ -60,7 +60,7 @@ public sealed class ContainerRuntime
     {
         ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time.GetUtcNow());
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -76,7 +76,7 @@ public sealed class ContainerRuntime
         cancellationToken.ThrowIfCancellationRequested();
         var directory = new StateDirectory(Root, id);
         ContainerRecord? record = directory.ReadRecord();
-        return Task.FromResult(record is null ? null : new Container(record, directory));
+        return Task.FromResult(record is null ? null : new Container(record, directory) { Time = _time });
     }
 
     /// <summary>All containers of <see cref="Root"/>, in order of their ids.</summary>

@@ -71,6 +71,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Hook:
+                    await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
                 case PlanMark.Terminal:
                     request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
                     channel.Answer();

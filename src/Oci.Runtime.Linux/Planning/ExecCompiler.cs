@@ -31,7 +31,7 @@ internal static class ExecCompiler
         {
             context.Warn(warning);
         }
-        AddJoin(context, needsCgroup);
+        AddJoin(context, needsCgroup, "making the process in the container's namespaces");
         NamespacePlanner.AddKeyring(context);
         AddTerminal(context);
         ProcessPlanner.Add(context);
@@ -69,7 +69,8 @@ internal static class ExecCompiler
             : check.Findings;
     }
 
-    private static void AddJoin(PlanContext context, bool needsCgroup)
+    /// <summary>Enters the container's cgroup and namespaces, and makes the process that goes on.</summary>
+    internal static void AddJoin(PlanContext context, bool needsCgroup, string label)
     {
         PlanBuilder builder = context.Builder;
         PlanArgument container = PlanArgument.Number(InitDescriptors.Container, "container");
@@ -106,6 +107,6 @@ internal static class ExecCompiler
         {
             PreparePlanner.AddBecomeRoot(context);
         }
-        PreparePlanner.AddClone(context, "making the process in the container's namespaces");
+        PreparePlanner.AddClone(context, label);
     }
 }

@@ -32,6 +32,7 @@ internal static class PlanCompiler
         DevicePlanner.Add(context);
         TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);

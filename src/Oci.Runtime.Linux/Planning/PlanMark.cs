@@ -17,4 +17,7 @@ internal enum PlanMark : long
 
     /// <summary>The process has its terminal, whose number follows and whose master comes along; an answer is awaited.</summary>
     Terminal = 5,
+
+    /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
+    Hook = 16,
 }

@@ -12,7 +12,6 @@ internal static class SupportedSpec
     public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec)
     {
         ThrowIfProcessUnsupported(containerId, spec);
-        Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
         Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");
@@ -69,9 +68,4 @@ internal static class SupportedSpec
             throw new UnsupportedSpecException(containerId, pointer, feature, hint);
         }
     }
-
-    private static bool HasHooks(HooksSpec? hooks) =>
-        hooks is not null
-        && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }
-            .Any(list => list is { Count: > 0 });
 }

@@ -173,7 +173,6 @@ public sealed class PlanCompilerTests
     {
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
-        { """{"hooks":{"poststop":[{"path":"/bin/true"}]}}""", "/hooks" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86","SCMP_ARCH_S390X"]}}}""", "/linux/seccomp/architectures/1" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}}}""", "/linux/seccomp/flags/0" },
