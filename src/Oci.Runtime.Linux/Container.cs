@@ -64,6 +64,9 @@ public sealed partial class Container : IAsyncDisposable
     /// <summary>The bundle's directory.</summary>
     public string BundlePath => _record.Bundle;
 
+    /// <summary>The root filesystem, an absolute path of the host.</summary>
+    public string RootPath => _record.RootPath;
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created => _record.Created;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
@@ -31,6 +32,9 @@ public sealed class ContainerRuntime
 
     /// <summary>The directory that holds the state of the containers.</summary>
     public string Root { get; }
+
+    /// <summary>What this runtime can do, whatever the host can (runtime-spec, features.md).</summary>
+    public static RuntimeFeatures GetFeatures() => OwnFeatures.Create();
 
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>

@@ -132,6 +132,17 @@ public sealed class PlanCompilerTests
     }
 
     [Fact]
+    public void Compile_AmbientCapabilityThatIsNotInheritable_IsLeftOut()
+    {
+        RuntimeSpec spec = DefaultSpec.Create();
+        spec = spec with { Process = spec.Process! with { Capabilities = new LinuxCapabilities { Permitted = ["CAP_KILL", "CAP_CHOWN"], Inheritable = ["CAP_CHOWN"], Ambient = ["CAP_KILL", "CAP_CHOWN"] } } };
+
+        ContainerPlan plan = Compile(spec, s_host);
+
+        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.StartsWith("raising", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Compile_CapabilityThatTheHostLacks_IsLeftOutWithAWarning()
     {
         RuntimeSpec spec = DefaultSpec.Create();
