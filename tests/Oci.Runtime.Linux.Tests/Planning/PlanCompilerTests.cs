@@ -139,7 +139,7 @@ public sealed class PlanCompilerTests
 
         ContainerPlan plan = Compile(spec, s_host);
 
-        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.StartsWith("raising", StringComparison.Ordinal)));
+        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.EndsWith("in the ambient set", StringComparison.Ordinal)));
     }
 
     [Fact]
