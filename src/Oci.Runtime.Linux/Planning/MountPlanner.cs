@@ -7,6 +7,8 @@ namespace Oci.Runtime.Linux.Planning;
 /// <summary>The steps that make the mounts of the configuration, each from descriptor to descriptor.</summary>
 internal static class MountPlanner
 {
+    private const long Readonly = 0x1;
+
     private const string ProcFallback =
         "The kernel lets this user mount no procfs of the container's own, so /proc is a bind of the outer one and shows the outer processes.";
 
@@ -137,7 +139,8 @@ internal static class MountPlanner
         PlanCell tree = PlanCell.Slot("tree");
         PlanLabel mounted = builder.NewLabel();
         PlanLabel? refused = type is "proc" && context.HasUserNamespace ? builder.NewLabel() : null;
-        AddNewFilesystem(context, type, source, options.Data, options.Set | options.RecursiveSet, tree, refused);
+        long attributes = options.Set | options.RecursiveSet;
+        AddNewFilesystem(context, type, source, options.Data, options.CopiesUp ? attributes & ~Readonly : attributes, tree, refused);
         if (refused is not null)
         {
             builder.Jump(mounted);
@@ -147,6 +150,14 @@ internal static class MountPlanner
             context.AddRuntimeWarning(ProcFallback);
         }
         builder.Place(mounted);
+        if (options.CopiesUp && type is "tmpfs")
+        {
+            CopyUpPlanner.Add(context, options, place, tree);
+            if ((attributes & Readonly) != 0)
+            {
+                AddSetAttributes(context, tree, isRecursive: false, Readonly, 0, 0, "");
+            }
+        }
         AddPropagation(context, tree, options);
         AddMove(context, tree, place);
     }

@@ -29,6 +29,9 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
     /// <summary>O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC: a new empty file.</summary>
     public PlanArgument CreateFile => PlanArgument.Number(0xC0 | ValueOfCloseOnExec | NoFollow, "O_CREAT|O_EXCL|O_NOFOLLOW");
 
+    /// <summary>The same, to be written.</summary>
+    public PlanArgument CreateFileToWrite => PlanArgument.Number(0xC1 | ValueOfCloseOnExec | NoFollow, "O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW");
+
     public long Directory => architecture == ProgramArchitecture.X64 ? 0x10000 : 0x4000;
 
     public long NoFollow => architecture == ProgramArchitecture.X64 ? 0x20000 : 0x8000;
@@ -42,6 +45,17 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
             ValueOfPath | ValueOfCloseOnExec | (isDirectory ? Directory : 0),
             0,
             inRoot | noMagicLinks | (allowsLinks ? 0 : noSymlinks));
+    }
+
+    /// <summary>struct open_how for a file below a descriptor, reached by no link: to be read, or O_PATH.</summary>
+    public PlanCell HowBeneath(bool isRead)
+    {
+        const long nonBlocking = 0x800, noMagicLinks = 0x02, noSymlinks = 0x04, beneath = 0x08;
+        return PlanBuilder.Struct(
+            isRead ? "{O_RDONLY|O_NOFOLLOW|O_NONBLOCK, RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS}" : "{O_PATH|O_NOFOLLOW, RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS}",
+            ValueOfCloseOnExec | NoFollow | (isRead ? nonBlocking : ValueOfPath),
+            0,
+            noMagicLinks | noSymlinks | beneath);
     }
 
     /// <summary>struct open_how to write a file of procfs below a descriptor of its root.</summary>
