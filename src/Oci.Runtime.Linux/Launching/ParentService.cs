@@ -28,6 +28,7 @@ internal sealed class ParentService(LaunchRequest launch) : IDisposable
             return request switch
             {
                 MappedTreeRequest tree => await MappedTree.OpenAsync(tree, process.Pid, launch.Executable, cancellationToken).ConfigureAwait(false),
+                LimitRequest limit => Raise(limit, process.Pid),
                 CopyUpRequest copy => NextInsert(copy, given!, cancellationToken),
                 _ => throw new InvalidOperationException($"Nobody answers a {request.GetType().Name}."),
             };
@@ -57,6 +58,12 @@ internal sealed class ParentService(LaunchRequest launch) : IDisposable
         }
     }
 
+    private static SafeFileHandle? Raise(LimitRequest request, int pid)
+    {
+        Libc.Prlimit(pid, request.Resource, new Libc.ResourceLimit { rlim_cur = request.Soft, rlim_max = request.Hard }).ThrowIfFailed("prlimit");
+        return null;
+    }
+
     private SafeFileHandle NextInsert(CopyUpRequest request, SafeFileHandle source, CancellationToken cancellationToken)
     {
         if (!_copies.TryGetValue(request, out TreeCopy? copy))
@@ -73,6 +80,7 @@ internal sealed class ParentService(LaunchRequest launch) : IDisposable
         (MappedTreeRequest, Errno.EINVAL) => "The filesystem of the source does not take id mappings (tmpfs since Linux 6.3, overlay not at all), or is mapped already.",
         (MappedTreeRequest, Errno.EPERM) => "Mapping the ids of a mount takes CAP_SYS_ADMIN over the filesystem of the source: run as root of the host.",
         (MappedTreeRequest, Errno.ENOENT) => "The source of a bind mount must exist on the host.",
+        (LimitRequest, Errno.EPERM) => PlanFailure.HardLimitHint,
         (CopyUpRequest, Errno.EACCES) => "What is copied up must be readable by the user who runs the container.",
         (CopyUpRequest, Errno.E2BIG) => "Mount the tmpfs without tmpcopyup, or over a smaller directory.",
         _ => null,

@@ -65,6 +65,13 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
         return PlanBuilder.Struct("{O_WRONLY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS}", writeOnly | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | noSymlinks | beneath);
     }
 
+    /// <summary>The same for a file of the process itself: <c>thread-self</c> is a link within procfs.</summary>
+    public static PlanCell HowToWriteOwnProc()
+    {
+        const long writeOnly = 1, noXdev = 0x01, noMagicLinks = 0x02, beneath = 0x08;
+        return PlanBuilder.Struct("{O_WRONLY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS}", writeOnly | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | beneath);
+    }
+
     public static PlanArgument Octal(long mode) => PlanArgument.Number(mode, "0" + Convert.ToString(mode, 8));
 
     public static PlanArgument Hex(long value) => PlanArgument.Number(value, string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"));
