@@ -5,12 +5,19 @@ namespace Oci.Runtime.Linux;
 /// <summary>How a container is created.</summary>
 public sealed class CreateContainerOptions
 {
-    /// <summary>Where its standard streams go. Default: to those of this process.</summary>
+    /// <summary>Where its standard streams go, unless it has a terminal. Default: to those of this process.</summary>
     public ContainerStdio Stdio
     {
         get;
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = ContainerStdio.Inherit;
+
+    /// <summary>
+    /// The path of an AF_UNIX stream socket that another program listens at, which gets the terminal's master as runc's
+    /// <c>--console-socket</c> does: one message, the terminal's name, with the descriptor (SCM_RIGHTS). Default: none, and the
+    /// terminal, if there is one, is <see cref="Container.Terminal"/>.
+    /// </summary>
+    public string? ConsoleSocket { get; set; }
 
     /// <summary>Whether disposing the <see cref="Container"/> kills and deletes it. Default: false, the container lives on.</summary>
     public bool KillOnDispose { get; set; }

@@ -73,6 +73,14 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Hook:
+                    await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
+                case PlanMark.Terminal:
+                    request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
+                    channel.Answer();
+                    break;
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
                     break;
@@ -115,7 +123,11 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         _process?.Signal(Libc.SIGKILL);
         while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is SyncMessage message)
         {
-            if (message.Descriptor is not null && message.Kind == (ulong)PlanMark.Made)
+            if (message is { IsFailure: false, Mark: not PlanMark.Made })
+            {
+                message.Descriptor?.Dispose();
+            }
+            else if (message.Descriptor is not null)
             {
                 Take(message);
                 _process!.Signal(Libc.SIGKILL);

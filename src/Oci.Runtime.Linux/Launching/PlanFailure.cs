@@ -55,8 +55,14 @@ internal static class PlanFailure
         };
     }
 
+    private static bool IsHook(string? pointer) => pointer?.StartsWith("/hooks/", StringComparison.Ordinal) == true;
+
     private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
     {
+        ("execve", Errno.ENOENT) when IsHook(pointer) => "The program, or the interpreter that it names, must exist: on the host, for a startContainer hook in the container.",
+        ("execve", Errno.EACCES) when IsHook(pointer) => "The file must be executable by whoever runs the hook, and the file system not be mounted noexec.",
+        ("chdir", _) when IsHook(pointer) => "The hook is run in that directory, which must be there.",
+        ("setns", Errno.EPERM) when IsHook(pointer) => "To run a hook in a container that shares a namespace with others takes root.",
         ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
         ("execve", Errno.E2BIG) => "The kernel takes 128 KiB for one of process.args or process.env, and a quarter of the stack's limit (RLIMIT_STACK), 6 MiB at most, for all.",
         ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",
@@ -71,6 +77,10 @@ internal static class PlanFailure
         ("openat", Errno.ENOENT) when pointer is "/root/path" => "The root filesystem must exist, relative to the bundle or absolute.",
         ("openat", Errno.ENOTDIR) when pointer is "/root/path" => "The root filesystem must be a directory.",
         ("openat", Errno.EACCES) when pointer is "/root/path" => "The container's user must be able to enter every directory on the way there.",
+        ("openat2", Errno.ELOOP) when pointer is TerminalPlanner.Pointer => "/dev/console may be no link.",
+        ("openat2" or "compare", Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.EXDEV) when pointer is TerminalPlanner.Pointer =>
+            "A terminal needs a devpts at /dev/pts, with nothing mounted over it: add {\"destination\": \"/dev/pts\", \"type\": \"devpts\", \"source\": \"devpts\", \"options\": [\"newinstance\", \"ptmxmode=0666\", \"mode=0620\"]} to the mounts.",
+        ("openat2", Errno.ENOSPC) when pointer is TerminalPlanner.Pointer => "All terminals are in use: see /proc/sys/kernel/pty/ and the option max of the devpts mount.",
         ("openat2", Errno.ELOOP) when pointer is "/process/cwd" => "A working directory cannot be reached by a descriptor in /proc, nor by links that go in a circle.",
         ("openat2", Errno.ELOOP) => "Links go in a circle, or the place of procfs or sysfs is a link where it must be a real directory.",
         ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EROFS) => "The place is missing and the root filesystem cannot be written: make it beforehand.",

@@ -56,6 +56,14 @@ internal static class HostFactsReader
         };
     }
 
+    /// <summary>The facts for a hook, whose environment is its own.</summary>
+    public static HostFacts ReadForHook() => new()
+    {
+        Architecture = ProgramArchitectures.Current,
+        IsInUserNamespace = s_isInUserNamespace.Value,
+        Capabilities = s_capabilities.Value,
+    };
+
     private static string? ReadHome(string rootPath, ProcessSpec? process)
     {
         bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;

@@ -31,8 +31,9 @@ internal static class ExecCompiler
         {
             context.Warn(warning);
         }
-        AddJoin(context, needsCgroup);
+        AddJoin(context, needsCgroup, "making the process in the container's namespaces");
         NamespacePlanner.AddKeyring(context);
+        AddTerminal(context);
         ProcessPlanner.Add(context);
         StartPlanner.AddAtOnce(context);
         return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
@@ -45,6 +46,20 @@ internal static class ExecCompiler
         });
     }
 
+    /// <summary>In the container's mount namespace, where setns(2) has made its root this process's.</summary>
+    private static void AddTerminal(PlanContext context)
+    {
+        if (context.Process.Terminal != true)
+        {
+            return;
+        }
+        PlanBuilder builder = context.Builder;
+        builder.Begin("opening the container's root", TerminalPlanner.Pointer, "/");
+        builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text("/"), context.Flags.OpenDirectory, 0], result: context.Root);
+        TerminalPlanner.Add(context, hasConsole: false);
+        builder.Add(SystemCall.close, [context.Root]);
+    }
+
     /// <summary>Everything but the process was checked when the container was created.</summary>
     private static IReadOnlyList<SpecFinding> Check(RuntimeSpec spec)
     {
@@ -55,7 +70,8 @@ internal static class ExecCompiler
             : check.Findings;
     }
 
-    private static void AddJoin(PlanContext context, bool needsCgroup)
+    /// <summary>Enters the container's cgroup and namespaces, and makes the process that goes on.</summary>
+    internal static void AddJoin(PlanContext context, bool needsCgroup, string label)
     {
         PlanBuilder builder = context.Builder;
         PlanArgument container = PlanArgument.Number(InitDescriptors.Container, "container");
@@ -94,6 +110,6 @@ internal static class ExecCompiler
         {
             PreparePlanner.AddBecomeRoot(context);
         }
-        PreparePlanner.AddClone(context, "making the process in the container's namespaces");
+        PreparePlanner.AddClone(context, label);
     }
 }

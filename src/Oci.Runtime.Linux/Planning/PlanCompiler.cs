@@ -30,7 +30,9 @@ internal static class PlanCompiler
         RootPlanner.AddAttach(context);
         MountPlanner.Add(context);
         DevicePlanner.Add(context);
+        TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);

@@ -73,6 +73,17 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
             [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
             isExact: true);
 
+    /// <summary>Adds the steps that send a mark of two numbers with a descriptor (SCM_RIGHTS of unix(7)).</summary>
+    public void SendDescriptorToParent(PlanCell mark, PlanCell descriptor)
+    {
+        // struct cmsghdr with the descriptor behind it: 20 bytes of 24.
+        PlanCell control = PlanBuilder.Struct("control", 20, 1 | (1L << 32), 0);
+        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
+        PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {descriptor.Name}}}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
+        Builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
+        Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+    }
+
     /// <summary>Adds the step that reads the parent's answer; ends the program where the parent is gone.</summary>
     public void AwaitParent() =>
         Builder.Add(

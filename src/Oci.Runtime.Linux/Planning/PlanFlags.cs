@@ -72,6 +72,13 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
         return PlanBuilder.Struct("{O_WRONLY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS}", writeOnly | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | beneath);
     }
 
+    /// <summary>struct open_how for the ptmx of a devpts, below a descriptor of its root: nothing that is mounted there or is a link.</summary>
+    public static PlanCell HowToOpenTerminal()
+    {
+        const long readWriteNoControl = 0x102, noXdev = 0x01, noMagicLinks = 0x02, noSymlinks = 0x04, beneath = 0x08;
+        return PlanBuilder.Struct("{O_RDWR|O_NOCTTY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS}", readWriteNoControl | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | noSymlinks | beneath);
+    }
+
     public static PlanArgument Octal(long mode) => PlanArgument.Number(mode, "0" + Convert.ToString(mode, 8));
 
     public static PlanArgument Hex(long value) => PlanArgument.Number(value, string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"));

@@ -54,9 +54,13 @@ internal static class RootPaths
     public static void OpenOrCreateDirectory(PlanContext context, string path, PlanCell into, bool allowsLinks = true) =>
         OpenOrCreate(context, path, into, allowsLinks, isDirectory: true, (parent, name) => MakeDirectory(context, parent, name));
 
+    /// <summary>Opens a directory that must be there.</summary>
+    public static void OpenDirectory(PlanContext context, string path, PlanCell into) =>
+        OpenRetrying(context, path, into, isDirectory: true, allowsLinks: true);
+
     /// <summary>Opens a file or whatever is there, making an empty file where nothing is.</summary>
-    public static void OpenOrCreateFile(PlanContext context, string path, PlanCell into) =>
-        OpenOrCreate(context, path, into, allowsLinks: true, isDirectory: false, (parent, name) => MakeFile(context, parent, name));
+    public static void OpenOrCreateFile(PlanContext context, string path, PlanCell into, bool allowsLinks = true) =>
+        OpenOrCreate(context, path, into, allowsLinks, isDirectory: false, (parent, name) => MakeFile(context, parent, name));
 
     /// <summary>Opens what is there, or makes a directory or a file, as <paramref name="source"/> is one.</summary>
     public static void OpenOrCreateLike(PlanContext context, string path, PlanCell source, PlanCell into) =>

@@ -21,11 +21,12 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        HookPlanner.AddBeforeWait(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         builder.Move(PlanCell.ReportDescriptor, InitDescriptors.Failure);
         builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Parent, "parent")]);
-        builder.Begin("waiting to be started");
+        HookPlanner.BeginWait(context);
         builder.Add(
             SystemCall.read,
             [PlanArgument.Number(InitDescriptors.StartFifo, "fifo"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],

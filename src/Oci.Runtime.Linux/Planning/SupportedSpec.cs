@@ -12,7 +12,6 @@ internal static class SupportedSpec
     public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
         ThrowIfProcessUnsupported(containerId, spec, host);
-        Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
         Refuse(
@@ -46,7 +45,6 @@ internal static class SupportedSpec
     /// <summary>What every process of the container has, the first one or a later one.</summary>
     public static void ThrowIfProcessUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
-        Refuse(spec.Process?.Terminal == true, "/process/terminal", "a terminal", "Set it to false.");
         if (SecurityLabelPlanner.FindUnavailable(spec, host) is var (pointer, facility, hintForHost))
         {
             throw UnsupportedSpecException.ByHost(containerId, pointer, facility, hintForHost);
@@ -68,9 +66,4 @@ internal static class SupportedSpec
             throw new UnsupportedSpecException(containerId, pointer, feature, hint);
         }
     }
-
-    private static bool HasHooks(HooksSpec? hooks) =>
-        hooks is not null
-        && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }
-            .Any(list => list is { Count: > 0 });
 }

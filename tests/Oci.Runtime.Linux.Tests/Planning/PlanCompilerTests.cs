@@ -133,6 +133,17 @@ public sealed class PlanCompilerTests
     }
 
     [Fact]
+    public void Compile_AmbientCapabilityThatIsNotInheritable_IsLeftOut()
+    {
+        RuntimeSpec spec = DefaultSpec.Create();
+        spec = spec with { Process = spec.Process! with { Capabilities = new LinuxCapabilities { Permitted = ["CAP_KILL", "CAP_CHOWN"], Inheritable = ["CAP_CHOWN"], Ambient = ["CAP_KILL", "CAP_CHOWN"] } } };
+
+        ContainerPlan plan = Compile(spec, s_host);
+
+        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.StartsWith("raising", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Compile_CapabilityThatTheHostLacks_IsLeftOutWithAWarning()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -161,10 +172,8 @@ public sealed class PlanCompilerTests
 
     public static TheoryData<string, string> Unsupported => new()
     {
-        { """{"process":{"cwd":"/","terminal":true}}""", "/process/terminal" },
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
-        { """{"hooks":{"poststop":[{"path":"/bin/true"}]}}""", "/hooks" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86","SCMP_ARCH_S390X"]}}}""", "/linux/seccomp/architectures/1" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}}}""", "/linux/seccomp/flags/0" },
