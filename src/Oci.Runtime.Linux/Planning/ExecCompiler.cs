@@ -42,6 +42,7 @@ internal static class ExecCompiler
             JoinsContainer = true,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 

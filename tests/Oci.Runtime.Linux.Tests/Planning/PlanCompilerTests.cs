@@ -179,7 +179,6 @@ public sealed class PlanCompilerTests
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["bpf"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
         { """{"linux":{"mountLabel":"l"}}""", "/linux/mountLabel" },
         { """{"linux":{"intelRdt":{}}}""", "/linux/intelRdt" },
-        { """{"linux":{"rootfsPropagation":"shared"}}""", "/linux/rootfsPropagation" },
         { """{"linux":{"namespaces":[]}}""", "/linux/namespaces" },
         { """{"mounts":[{"destination":"/","type":"tmpfs"}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/destination" },
         { """{"mounts":[{"destination":"/a","type":"bind","source":"/b","options":["idmap"]}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/options" },
