@@ -84,12 +84,14 @@ internal static class StatsJson
 
     private static void WriteMemory(Utf8JsonWriter json, MemoryStats? memory)
     {
+        // What runc prints where there is no limit: the largest number of the version of cgroups.
+        ulong unlimited = memory?.Raw.ContainsKey("hierarchical_memory_limit") == true ? long.MaxValue & ~0xFFFUL : ulong.MaxValue;
         json.WriteStartObject("memory");
         Number(json, "cache", memory?.Cache);
-        WriteUsage(json, "usage", memory?.Usage);
-        WriteUsage(json, "swap", memory?.Swap);
-        WriteUsage(json, "kernel", memory?.Kernel);
-        WriteUsage(json, "kernelTCP", memory?.KernelTcp);
+        WriteUsage(json, "usage", memory?.Usage, unlimited);
+        WriteUsage(json, "swap", memory?.Swap, unlimited);
+        WriteUsage(json, "kernel", memory?.Kernel, unlimited);
+        WriteUsage(json, "kernelTCP", memory?.KernelTcp, unlimited);
         json.WriteStartObject("raw");
         foreach ((string name, ulong value) in memory?.Raw ?? new Dictionary<string, ulong>())
         {
@@ -100,10 +102,10 @@ internal static class StatsJson
         json.WriteEndObject();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, string name, MemoryUsage? usage)
+    private static void WriteUsage(Utf8JsonWriter json, string name, MemoryUsage? usage, ulong unlimited)
     {
         json.WriteStartObject(name);
-        json.WriteNumber("limit", usage?.Limit ?? 0);
+        json.WriteNumber("limit", usage is null ? 0 : usage.Limit ?? unlimited);
         Number(json, "usage", usage?.Usage);
         Number(json, "max", usage?.MaxUsage);
         json.WriteNumber("failcnt", usage?.FailureCount ?? 0);
