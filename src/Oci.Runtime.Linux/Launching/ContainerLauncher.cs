@@ -113,7 +113,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
         int pid = PidfdInfo.GetPid(pidfd);
         // Nothing to be read: a host that ignores SIGCHLD, and an init that has failed already and is about to say so.
-        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd);
+        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd, request.LeavesProcess);
     }
 
     /// <summary>Ends both processes and waits until they are gone: one that was made hands itself over before it does anything else.</summary>
@@ -139,7 +139,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         }
         if (_process is not null)
         {
-            await _process.Exited.ConfigureAwait(false);
+            await _process.EndAsync().ConfigureAwait(false);
         }
     }
 

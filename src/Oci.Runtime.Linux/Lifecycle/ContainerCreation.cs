@@ -43,6 +43,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
                     PrepareAsync = PrepareAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = TakeDown,
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
@@ -78,8 +79,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             if (launched is not null)
             {
-                launched.Process.Signal(Libc.SIGKILL);
-                await launched.Process.Exited.ConfigureAwait(false);
+                await launched.Process.EndAsync().ConfigureAwait(false);
             }
             if (_hasCgroup)
             {

@@ -50,6 +50,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container)],
                     PrepareAsync = EnterCgroupAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = static _ => { },
                 },
                 cancellationToken).ConfigureAwait(false);
