@@ -218,7 +218,7 @@ internal sealed class ContainerEventSource(Container container, ICgroup? cgroup,
             Hint = errno switch
             {
                 Errno.EOPNOTSUPP => "The kernel was booted without pressure stall information: add psi=1 to its command line.",
-                Errno.EINVAL => "Who is not root can ask for windows of whole multiples of two seconds only.",
+                Errno.EINVAL => "Without CAP_SYS_RESOURCE only windows of whole multiples of two seconds can be asked for.",
                 _ => null,
             },
         },

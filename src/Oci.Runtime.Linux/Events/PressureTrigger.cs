@@ -12,6 +12,6 @@ public sealed record PressureTrigger
     /// <summary>How much waiting is told; positive, and no longer than <see cref="Window"/>.</summary>
     public required TimeSpan Stall { get; init; }
 
-    /// <summary>Within which time; half a second to ten seconds. Who is not root can ask for multiples of two seconds only. Default: two seconds.</summary>
+    /// <summary>Within which time; half a second to ten seconds. Without CAP_SYS_RESOURCE, multiples of two seconds only. Default: two seconds.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(2);
 }

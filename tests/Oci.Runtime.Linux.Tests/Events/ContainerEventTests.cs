@@ -119,7 +119,7 @@ public sealed class ContainerEventTests
         spec = spec with { Linux = spec.Linux! with { Resources = new() { Cpu = new() { Cpus = "0" } } } };
         await using Container container = await host.CreateAsync(spec);
         await container.StartAsync();
-        var trigger = new PressureTrigger { Resource = PressureResource.Cpu, Stall = TimeSpan.FromMilliseconds(10), Window = TimeSpan.FromMilliseconds(500) };
+        var trigger = new PressureTrigger { Resource = PressureResource.Cpu, Stall = TimeSpan.FromMilliseconds(10), Window = TimeSpan.FromSeconds(2) };
         try
         {
             await foreach (ContainerEvent e in container.WatchEventsAsync(new() { Pressure = [trigger] }))
