@@ -20,4 +20,7 @@ internal enum PlanMark : long
 
     /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
     Hook = 16,
+
+    /// <summary>The filter is loaded: the descriptor that it notifies comes along; an answer is awaited.</summary>
+    SeccompListener = 17,
 }
