@@ -77,6 +77,13 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
                     channel.Answer();
                     break;
+                case PlanMark.SeccompListener:
+                    using (SafeFileHandle listener = message.Descriptor ?? throw new InvalidDataException("The init sent no seccomp listener."))
+                    {
+                        await request.SendSeccompListenerAsync(listener, _process!.Pid, cancellationToken).ConfigureAwait(false);
+                    }
+                    channel.Answer();
+                    break;
                 case PlanMark.Terminal:
                     request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
                     channel.Answer();

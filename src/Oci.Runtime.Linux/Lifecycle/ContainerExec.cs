@@ -5,6 +5,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
@@ -49,6 +50,8 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
                     Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container)],
                     PrepareAsync = EnterCgroupAsync,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, token),
                     TakeTerminal = receiver is null ? null : receiver.Take,
                     LeavesProcess = options.IsDetached,
                     OnMade = static _ => { },

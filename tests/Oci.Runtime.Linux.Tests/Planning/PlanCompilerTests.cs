@@ -177,7 +177,7 @@ public sealed class PlanCompilerTests
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86","SCMP_ARCH_S390X"]}}}""", "/linux/seccomp/architectures/1" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}}}""", "/linux/seccomp/flags/0" },
-        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["bpf"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["sendmsg"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
         { """{"linux":{"mountLabel":"l"}}""", "/linux/mountLabel" },
         { """{"linux":{"personality":{"domain":"LINUX","flags":["X"]}}}""", "/linux/personality/flags" },
         { """{"linux":{"intelRdt":{}}}""", "/linux/intelRdt" },
