@@ -1,4 +1,5 @@
 using Oci.Image;
+using Oci.Image.LayerStores;
 using Oci.Image.RootFilesystems;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Processes;
@@ -29,6 +30,17 @@ public sealed class RunOptions
     /// the end. It is made where it is missing. Default: the system's directory for temporary files.
     /// </summary>
     public string? WorkDirectory { get; set; }
+
+    /// <summary>
+    /// A store that keeps the unpacked layers for the next run, and shares them with other containers, by overlayfs. Layers that
+    /// it lacks are unpacked while they are read, several at a time. Default: none, all is unpacked into the work directory.
+    /// </summary>
+    /// <remarks>Where the kernel lets this user mount no overlayfs, a copy is unpacked all the same, and <see cref="OnWarning"/> told.</remarks>
+    public LayerStore? Layers { get; set; }
+
+    /// <summary>With <see cref="Layers"/>, whether what the container writes is kept in memory, or in the work directory.
+    /// Default: in memory for an ordinary user, who could not remove files of other ids; else in the work directory.</summary>
+    public bool? RootInMemory { get; set; }
 
     /// <summary>Which image of an index is run. Default: that for this machine.</summary>
     public Platform? Platform { get; set; }

@@ -165,7 +165,7 @@ internal static class MountPlanner
         builder.Add(SystemCall.close, [files]);
     }
 
-    private static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
+    internal static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
     {
         if (value is null)
         {

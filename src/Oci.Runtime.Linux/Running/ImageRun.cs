@@ -1,6 +1,8 @@
+using Oci.Common.Linux;
 using Oci.Image;
 using Oci.Image.RootFilesystems;
 using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 
@@ -19,8 +21,8 @@ internal sealed class ImageRun(ContainerRuntime runtime, OciImage image, IReadOn
         try
         {
             Report(RunStage.Unpacking);
-            Bundle bundle = await MakeBundleAsync(folder, cancellationToken).ConfigureAwait(false);
-            status = await RunAsync(bundle, cancellationToken).ConfigureAwait(false);
+            status = await RunOverlayAsync(folder, cancellationToken).ConfigureAwait(false)
+                ?? await RunCopyAsync(folder, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -31,22 +33,49 @@ internal sealed class ImageRun(ContainerRuntime runtime, OciImage image, IReadOn
         return status;
     }
 
-    private async Task<Bundle> MakeBundleAsync(RunFolder folder, CancellationToken cancellationToken)
+    /// <summary>On shared layers; null where there is no store, or the kernel lets this user mount no overlayfs.</summary>
+    private async Task<ExitStatus?> RunOverlayAsync(RunFolder folder, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder.Path, "bundle");
-        var progress = options.Progress is null ? null : new UnpackReporter(options.Progress);
-        ImageBundle made = await ImageBundle.CreateAsync(
-            image,
-            path,
-            new ImageBundleOptions { Spec = RunSpec.ForImage(args, options), Unpack = options.Unpack },
-            progress,
-            cancellationToken).ConfigureAwait(false);
-        Warn(made.Warnings);
-        return await Bundle.CreateAsync(path, RunSpec.Complete(made.Bundle.Spec, _name, options), cancellationToken).ConfigureAwait(false);
+        if (options.Layers is null)
+        {
+            return null;
+        }
+        var bundleOptions = new OverlayBundleOptions
+        {
+            Spec = RunSpec.ForImage(args, options),
+            RootInMemory = options.RootInMemory ?? !Environment.IsPrivilegedProcess,
+        };
+        OverlayBundle made = await OverlayBundle.CreateAsync(image, options.Layers, Path.Combine(folder.Path, "bundle"), bundleOptions, Unpacking(), cancellationToken).ConfigureAwait(false);
+        await using (made.ConfigureAwait(false))
+        {
+            try
+            {
+                Warn(made.Warnings);
+                return await RunAsync(made.Bundle, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ContainerException e) when (e.Step?.StartsWith(OverlayPlanner.Label, StringComparison.Ordinal) == true && (Errno)(e.Errno ?? 0) is Errno.EPERM or Errno.EINVAL or Errno.ENODEV or Errno.EOPNOTSUPP)
+            {
+                Warn([$"The image's layers are copied and not shared, since the kernel refused to mount them: {e.Message}"]);
+                return null;
+            }
+        }
     }
 
-    private async Task<ExitStatus> RunAsync(Bundle bundle, CancellationToken cancellationToken)
+    private async Task<ExitStatus> RunCopyAsync(RunFolder folder, CancellationToken cancellationToken)
     {
+        var bundleOptions = new ImageBundleOptions { Spec = RunSpec.ForImage(args, options), Unpack = options.Unpack };
+        ImageBundle made = await ImageBundle.CreateAsync(image, Path.Combine(folder.Path, "copy"), bundleOptions, Unpacking(), cancellationToken).ConfigureAwait(false);
+        Warn(made.Warnings);
+        return await RunAsync(made.Bundle, cancellationToken).ConfigureAwait(false);
+    }
+
+    private UnpackReporter? Unpacking() => options.Progress is null ? null : new UnpackReporter(options.Progress);
+
+    private async Task<ExitStatus> RunAsync(Bundle made, CancellationToken cancellationToken)
+    {
+        // Written, since others who exec into the container read what it may do.
+        RuntimeSpec spec = RunSpec.Complete(made.Spec, _name, options);
+        Bundle bundle = (await Bundle.CreateAsync(made.Path, spec, cancellationToken).ConfigureAwait(false)).WithOverlay(made.Overlay);
         bool carries = options.StandardInput is not null || options.StandardOutput is not null || options.StandardError is not null;
         Report(RunStage.Creating);
         var creation = new CreateContainerOptions { Stdio = carries ? ContainerStdio.Pipes : options.Stdio, KillOnDispose = true };

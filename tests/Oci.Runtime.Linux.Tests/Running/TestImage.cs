@@ -9,14 +9,27 @@ namespace Oci.Runtime.Linux.Tests.Running;
 /// <summary>Images in memory, of layers that tests make.</summary>
 internal static class TestImage
 {
+    private static readonly Lazy<Task<OciImage>> s_busyBox = new(MakeBusyBoxAsync);
+
     /// <summary>An image of one layer: busybox.</summary>
     public static async Task<OciImage> BusyBoxAsync(params string[] command)
+    {
+        OciImage image = await s_busyBox.Value;
+        var store = (MemoryContentStore)image.Source;
+        var builder = new ImageBuilder(image);
+        builder.Config = builder.Config with { Cmd = command };
+        Descriptor built = await builder.BuildAsync(store);
+        await store.TagAsync(built, "test");
+        return await OciImage.OpenAsync(store, built);
+    }
+
+    private static async Task<OciImage> MakeBusyBoxAsync()
     {
         using var temp = new TempDirectory();
         BusyBox.WriteTo(temp.Path);
         Directory.CreateDirectory(temp.Combine("home"));
         await File.WriteAllTextAsync(temp.Combine("etc", "passwd"), "root:x:0:0:root:/root:/bin/sh\nweb:x:0:0::/home:/bin/sh\n");
-        return await MakeAsync(command, layer => new DirectoryPacker().PackAsync(temp.Path, layer.Tar));
+        return await MakeAsync(["true"], layer => new DirectoryPacker().PackAsync(temp.Path, layer.Tar));
     }
 
     /// <summary>An image whose layers are written by the caller, the lowest first.</summary>
@@ -30,9 +43,7 @@ internal static class TestImage
             LayerDigests digests = await AddAsync(store, write);
             builder.AddLayer(digests.Descriptor, digests.DiffId);
         }
-        Descriptor image = await builder.BuildAsync(store);
-        await store.TagAsync(image, "test");
-        return await OciImage.OpenAsync(store, image);
+        return await OciImage.OpenAsync(store, await builder.BuildAsync(store));
     }
 
     /// <summary>The image with more layers on top.</summary>
