@@ -198,7 +198,7 @@ public sealed class Container : IAsyncDisposable
             process.Signal(Libc.SIGKILL);
             await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        if (_record.OpenCgroup() is ICgroup cgroup)
+        if (_record.OpenCgroup() is ICgroup cgroup && !cgroup.TryDelete())
         {
             if (cgroup.ReadProcesses().Count > 0)
             {

@@ -8,6 +8,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
 {
     private readonly List<string> _warnings = [];
     private readonly List<string> _runtimeWarnings = [];
+    private readonly Dictionary<string, string> _pathsInRoot = new(StringComparer.Ordinal);
 
     public string ContainerId { get; } = containerId;
 
@@ -35,6 +36,17 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
 
     /// <summary>What may turn out, while the program runs, to be done with less.</summary>
     public IReadOnlyList<string> RuntimeWarnings => _runtimeWarnings;
+
+    /// <summary>The path as it is opened below the root's descriptor; a path is cleaned once, and opened in several steps.</summary>
+    public string InRoot(string path)
+    {
+        if (!_pathsInRoot.TryGetValue(path, out string? inRoot))
+        {
+            inRoot = string.Join('/', RootPaths.Pieces(path)) is { Length: > 0 } clean ? clean : ".";
+            _pathsInRoot.Add(path, inRoot);
+        }
+        return inRoot;
+    }
 
     public LinuxNamespace? Namespace(string type) =>
         Spec.Linux?.Namespaces?.FirstOrDefault(n => string.Equals(n.Type, type, StringComparison.Ordinal));
