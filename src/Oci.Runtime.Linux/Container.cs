@@ -61,6 +61,14 @@ public sealed class Container : IAsyncDisposable
     /// <summary>What was done with less than the configuration asked for, a sentence each; empty for a container that was found.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
+    /// <summary>
+    /// How long each part of its making took, and of its start: what this process did, and each group of the plan's steps.
+    /// Empty unless it was created with <see cref="CreateContainerOptions.RecordTimings"/>.
+    /// </summary>
+    public IReadOnlyList<StepTiming> Timings => Recorder?.ToList() ?? [];
+
+    internal TimingRecorder? Recorder { get; init; }
+
     /// <summary>Writes to the container's standard input, whose end comes when it is closed; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardInput => _streams?.Input;
 
@@ -79,6 +87,7 @@ public sealed class Container : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Recorder?.Restart();
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
@@ -101,6 +110,7 @@ public sealed class Container : IAsyncDisposable
         }
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
         await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        Recorder?.Add("starting the program");
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {

@@ -26,12 +26,19 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
 
     public IReadOnlyList<PlanStep> Steps => _steps;
 
+    /// <summary>Takes the time whenever <see cref="Begin"/> is called; null where no timings are asked for, and where a filter could forbid it.</summary>
+    public PlanClock? Clock { get; set; }
+
     /// <summary>Says what the steps that follow are for.</summary>
     public void Begin(string label, string? specPointer = null, string? path = null)
     {
         Label = label;
         SpecPointer = specPointer;
         Path = path;
+        if (Clock is not null && Clock.Steps.Count < PlanClock.MaxStamps)
+        {
+            Add(SystemCall.clock_gettime, Clock.Stamp(_steps.Count));
+        }
     }
 
     /// <summary>Adds a step.</summary>

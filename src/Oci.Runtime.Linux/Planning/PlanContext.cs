@@ -31,6 +31,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>Whether the container's ids are those of a user namespace, new, joined, or the host's own.</summary>
     public bool HasUserNamespace => Host.IsInUserNamespace || Namespace(LinuxNamespaceTypes.User) is not null;
 
+    /// <summary>The times that the program takes; null where none are asked for.</summary>
+    public PlanClock? Clock { get; private set; }
+
     /// <summary>What is done with less than was asked for, known before anything is run.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -80,6 +83,29 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
         PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {descriptor.Name}}}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
         Builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
         Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+    }
+
+    /// <summary>Takes the time before each group of steps from here on.</summary>
+    public void StartClock()
+    {
+        // Time offsets come into force within the program; the wall clock has none (time_namespaces(7)).
+        PlanArgument clock = Namespace(LinuxNamespaceTypes.Time) is null ? PlanArgument.Number(1, "CLOCK_MONOTONIC") : PlanArgument.Number(0, "CLOCK_REALTIME");
+        Clock = Builder.Clock = new PlanClock(clock);
+    }
+
+    /// <summary>Adds the step that sends the times taken so far, if any are.</summary>
+    public void SendTimes()
+    {
+        if (Clock is null)
+        {
+            return;
+        }
+        Builder.Begin("sending the times");
+        Builder.Clock = null;
+        Builder.Add(
+            SystemCall.sendto,
+            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(Clock.Times), Clock.MessageSize, PlanFlags.NoSignal],
+            isExact: true);
     }
 
     /// <summary>Adds the step that reads the parent's answer; ends the program where the parent is gone.</summary>

@@ -21,6 +21,7 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        context.SendTimes();
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         builder.Move(PlanCell.ReportDescriptor, InitDescriptors.Failure);
