@@ -180,6 +180,17 @@ public sealed class LayerStoreTests : IDisposable
         await collecting;
     }
 
+    [Fact]
+    public void Open_DirectoryThatOthersCanWrite_IsRefused()
+    {
+        Directory.CreateDirectory(_temp.Combine("store"));
+        File.SetUnixFileMode(_temp.Combine("store"), (UnixFileMode)0x1FF);
+
+        var e = Assert.Throws<UnauthorizedAccessException>(() => LayerStore.Open(_temp.Combine("store")));
+
+        Assert.Contains(_temp.Combine("store"), e.Message);
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a/b")]
