@@ -184,7 +184,8 @@ public sealed class LayerStoreTests : IDisposable
     public void Open_DirectoryThatOthersCanWrite_IsRefused()
     {
         Directory.CreateDirectory(_temp.Combine("store"));
-        File.SetUnixFileMode(_temp.Combine("store"), (UnixFileMode)0x1FF);
+        using RootDirectory directory = RootDirectory.Open(_temp.Combine("store"));
+        Assert.Equal(Errno.None, Libc.Fchmod(directory.Handle, 0x1FF));
 
         var e = Assert.Throws<UnauthorizedAccessException>(() => LayerStore.Open(_temp.Combine("store")));
 
