@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
@@ -15,6 +16,9 @@ namespace Oci.Runtime.Linux.Lifecycle;
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
 internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
 {
+    private readonly ResctrlGroup? _resctrl =
+        plan.Handshake.ResctrlPath is string mount ? new ResctrlGroup(mount, plan.ContainerId, bundle.Spec.Linux!.IntelRdt!) : null;
+
     private ContainerRecord? _record;
     private bool _hasCgroup;
 
@@ -35,6 +39,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 cgroup.Create();
                 _hasCgroup = true;
             }
+            _resctrl?.Create();
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
@@ -90,6 +95,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 }
                 await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
+            ResctrlGroup.Remove(_resctrl?.Made);
         }
         finally
         {
@@ -102,6 +108,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
         cgroup?.Add(pid);
+        _resctrl?.Add(pid);
         return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
             : Task.CompletedTask;
@@ -120,6 +127,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
+            ResctrlPaths = _resctrl?.Made,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,
