@@ -77,6 +77,14 @@ public sealed partial class Container : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>
+    /// How long each part of its making took, and of its start: what this process did, and each group of the plan's steps.
+    /// Empty unless it was created with <see cref="CreateContainerOptions.RecordTimings"/>.
+    /// </summary>
+    public IReadOnlyList<StepTiming> Timings => Recorder?.ToList() ?? [];
+
+    internal TimingRecorder? Recorder { get; init; }
+
     /// <summary>Writes to the container's standard input, whose end comes when it is closed; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardInput => _streams?.Input;
 
@@ -96,6 +104,7 @@ public sealed partial class Container : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Recorder?.Restart();
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
@@ -124,6 +133,7 @@ public sealed partial class Container : IAsyncDisposable
         }
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
         await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        Recorder?.Add("starting the program");
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {
@@ -244,10 +254,9 @@ public sealed partial class Container : IAsyncDisposable
                 // A frozen process of cgroup v1 dies when it is thawed.
                 await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
             }
-            process.Signal(Libc.SIGKILL);
-            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
-        if (_record.OpenCgroup() is ICgroup cgroup)
+        if (_record.OpenCgroup() is ICgroup cgroup && !cgroup.TryDelete())
         {
             if (cgroup.ReadProcesses().Count > 0)
             {

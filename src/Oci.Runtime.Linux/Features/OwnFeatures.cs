@@ -8,7 +8,7 @@ internal static class OwnFeatures
 {
     private const string OldestVersion = "1.0.0";
 
-    private static readonly string[] Hooks = [];
+    private static readonly string[] Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
 
     private static readonly string[] MountOptions =
     [

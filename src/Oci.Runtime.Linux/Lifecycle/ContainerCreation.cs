@@ -8,13 +8,14 @@ using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Resctrl;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
     private readonly ResctrlGroup? _resctrl =
         plan.Handshake.ResctrlPath is string mount ? new ResctrlGroup(mount, plan.ContainerId, bundle.Spec.Linux!.IntelRdt!) : null;
@@ -34,10 +35,12 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
+            timings?.Add("making the state directory");
             if (cgroup is not null)
             {
                 cgroup.Create();
                 _hasCgroup = true;
+                timings?.Add("making the cgroup");
             }
             _resctrl?.Create();
             launched = await ContainerLauncher.LaunchAsync(
@@ -48,15 +51,25 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
                     PrepareAsync = PrepareAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = TakeDown,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
+            timings?.Add(launched.Timings);
+            timings?.Restart();
             streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
+            timings?.Add("setting the cgroup's limits");
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
+            {
+                Time = time,
+                Recorder = timings,
+            };
         }
         catch (Exception e)
         {
@@ -83,8 +96,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             if (launched is not null)
             {
-                launched.Process.Signal(Libc.SIGKILL);
-                await launched.Process.Exited.ConfigureAwait(false);
+                await launched.Process.EndAsync().ConfigureAwait(false);
             }
             if (_hasCgroup)
             {
@@ -107,8 +119,10 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
+        timings?.Add("starting the init");
         cgroup?.Add(pid);
         _resctrl?.Add(pid);
+        timings?.Add("entering the cgroup");
         return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
             : Task.CompletedTask;
@@ -125,6 +139,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
+            RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             ResctrlPaths = _resctrl?.Made,
