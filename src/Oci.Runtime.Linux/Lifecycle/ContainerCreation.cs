@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
@@ -16,6 +17,9 @@ namespace Oci.Runtime.Linux.Lifecycle;
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
 internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
+    private readonly ResctrlGroup? _resctrl =
+        plan.Handshake.ResctrlPath is string mount ? new ResctrlGroup(mount, plan.ContainerId, bundle.Spec.Linux!.IntelRdt!) : null;
+
     private ContainerRecord? _record;
     private bool _hasCgroup;
 
@@ -38,6 +42,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 _hasCgroup = true;
                 timings?.Add("making the cgroup");
             }
+            _resctrl?.Create();
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
@@ -102,6 +107,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 }
                 await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
+            ResctrlGroup.Remove(_resctrl?.Made);
         }
         finally
         {
@@ -115,6 +121,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     {
         timings?.Add("starting the init");
         cgroup?.Add(pid);
+        _resctrl?.Add(pid);
         timings?.Add("entering the cgroup");
         return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
@@ -135,6 +142,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
+            ResctrlPaths = _resctrl?.Made,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,

@@ -41,6 +41,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("cgroupPaths")]
     public IReadOnlyDictionary<string, string>? CgroupPaths { get; init; }
 
+    /// <summary>The groups of resctrl that were made for it, in the order to remove them; null where there are none.</summary>
+    [JsonPropertyName("resctrlPaths")]
+    public IReadOnlyList<string>? ResctrlPaths { get; init; }
+
     /// <summary>Whether its processes all end with the first: they are in a pid namespace of its own.</summary>
     [JsonPropertyName("ownsPidNamespace")]
     public bool OwnsPidNamespace { get; init; }
@@ -57,6 +61,7 @@ internal sealed record ContainerRecord
         !string.Equals(Id, id, StringComparison.Ordinal) ? $"it is of '{Id}'"
         : Pid <= 0 ? $"{Pid} is no process"
         : CgroupPaths is { Count: 0 } || CgroupPaths?.Values.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its cgroups are no absolute paths"
+        : ResctrlPaths?.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its resctrl groups are no absolute paths"
         : null;
 
     /// <summary>The state that callers and hooks get.</summary>

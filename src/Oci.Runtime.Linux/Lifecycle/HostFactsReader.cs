@@ -2,6 +2,7 @@ using System.Globalization;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
 
@@ -22,6 +23,7 @@ internal static class HostFactsReader
         Cgroups = cgroups.Hierarchies,
         HasAppArmor = s_hasAppArmor.Value,
         HasSelinux = s_hasSelinux.Value,
+        ResctrlPath = bundle.Spec.Linux?.IntelRdt is null ? null : FindResctrl(File.ReadAllText("/proc/self/mountinfo")),
         CanMapMounts = Libc.Geteuid() == 0,
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
         Home = ReadHome(bundle.RootDirectories, bundle.Spec.Process),
@@ -70,6 +72,9 @@ internal static class HostFactsReader
         bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;
         return isGiven || !roots.All(Directory.Exists) ? null : UserDatabase.ReadLayers(roots).FindHome(process?.User?.Uid ?? 0);
     }
+
+    internal static string? FindResctrl(string mounts) =>
+        MountInfo.ParseFile(mounts).Find(m => m.FileSystemType is "resctrl")?.MountPoint;
 
     private static bool IsOn(string path, char first) => File.Exists(path) && File.ReadAllText(path).StartsWith(first);
 
