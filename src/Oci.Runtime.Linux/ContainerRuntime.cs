@@ -35,12 +35,13 @@ public sealed class ContainerRuntime
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>
     /// <param name="bundle">Its configuration and root filesystem.</param>
+    /// <param name="options">How it would be created; the defaults where null.</param>
     /// <exception cref="ArgumentException">The id is not one.</exception>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
-    public ContainerPlan Plan(string id, Bundle bundle)
+    public ContainerPlan Plan(string id, Bundle bundle, CreateContainerOptions? options = null)
     {
-        return Compile(id, bundle, out _);
+        return Compile(id, bundle, options ?? new(), out _);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
@@ -54,9 +55,10 @@ public sealed class ContainerRuntime
     /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
     public async Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
+        options ??= new CreateContainerOptions();
+        ContainerPlan plan = Compile(id, bundle, options, out CgroupHost cgroups);
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time.GetUtcNow());
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, _time.GetUtcNow());
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -93,13 +95,13 @@ public sealed class ContainerRuntime
         }
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
+    private static ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings);
+        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, PlanOptions.From(options));
     }
 
     private static string DefaultRoot()

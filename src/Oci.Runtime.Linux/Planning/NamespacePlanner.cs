@@ -25,6 +25,10 @@ internal static class NamespacePlanner
     /// <summary>Without one of its own, the process would keep the keys of who started it.</summary>
     internal static void AddKeyring(PlanContext context)
     {
+        if (context.Options.NoNewKeyring)
+        {
+            return;
+        }
         PlanBuilder builder = context.Builder;
         builder.Begin("giving the container a session keyring of its own");
         builder.Add(

@@ -11,12 +11,13 @@ internal static class PlanCompiler
     /// <param name="bundle">The bundle's directory, an absolute path.</param>
     /// <param name="host">What the host is.</param>
     /// <param name="findings">Warnings of the configuration's check, which become the plan's.</param>
+    /// <param name="options">What the caller asks for beside the configuration.</param>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
-    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings)
+    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, PlanOptions? options = null)
     {
         SupportedSpec.ThrowIfUnsupported(containerId, spec);
-        var context = new PlanContext(containerId, spec, bundle, host);
+        var context = new PlanContext(containerId, spec, bundle, host) { Options = options ?? new() };
         foreach (SpecFinding finding in findings)
         {
             context.Warn(finding.ToString());

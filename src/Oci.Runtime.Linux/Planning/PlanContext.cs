@@ -23,6 +23,11 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>The root of the container's filesystem, a descriptor.</summary>
     public PlanCell Root { get; } = PlanCell.Slot("root");
 
+    public PlanOptions Options { get; init; } = new();
+
+    /// <summary>The numbers of the init's descriptors.</summary>
+    public PlanDescriptors Descriptors => field ??= new PlanDescriptors(Options.PreservedDescriptors);
+
     public PlanFlags Flags { get; } = new(host.Architecture);
 
     public ProcessSpec Process => Spec.Process!;
@@ -56,7 +61,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     public void SendToParent(PlanCell mark) =>
         Builder.Add(
             SystemCall.sendto,
-            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
+            [Descriptors.Parent, PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
             isExact: true);
 
     /// <summary>Adds the steps that send a mark of two numbers with a descriptor (SCM_RIGHTS of unix(7)).</summary>
@@ -67,13 +72,13 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
         PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
         PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {descriptor.Name}}}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
         Builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
-        Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+        Builder.Add(SystemCall.sendmsg, [Descriptors.Parent, PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
     }
 
     /// <summary>Adds the step that reads the parent's answer; ends the program where the parent is gone.</summary>
     public void AwaitParent() =>
         Builder.Add(
             SystemCall.read,
-            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8],
+            [Descriptors.Parent, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8],
             isExact: true);
 }

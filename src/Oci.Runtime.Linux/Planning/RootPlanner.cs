@@ -44,6 +44,12 @@ internal static class RootPlanner
                 SystemCall.mount_setattr,
                 [context.Root, builder.Text(""), PlanFlags.EmptyPath, PlanArgument.AddressOf(PlanBuilder.Struct("{MOUNT_ATTR_RDONLY}", 1, 0, 0, 0)), 32]);
         }
+        if (context.Options.NoPivotRoot)
+        {
+            AddMoveToRoot(context, path);
+            AddPropagation(context);
+            return;
+        }
         PlanCell host = PlanCell.Slot("host");
         builder.Begin("changing the root", "/root/path", path);
         builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text("/"), context.Flags.OpenDirectory, 0], result: host);
@@ -57,6 +63,33 @@ internal static class RootPlanner
         // Before the working directory is entered, and as long as the container waits to be started (CVE-2024-21626).
         builder.Add(SystemCall.close, [host]);
         builder.Add(SystemCall.close, [context.Root]);
+        AddPropagation(context);
+    }
+
+    /// <summary>Moves the root over the host's, which stays below it: for an initial ramdisk, whose root cannot be changed (pivot_root(2)).</summary>
+    private static void AddMoveToRoot(PlanContext context, string path)
+    {
+        PlanBuilder builder = context.Builder;
+        foreach (string folder in (ReadOnlySpan<string>)["/proc", "/sys"])
+        {
+            // Who gets out of the root finds no procfs there that shows all (as in runc). EINVAL: it is none, or this user may not unmount it.
+            PlanLabel gone = builder.NewLabel();
+            builder.Begin($"hiding the host's {folder}", null, folder);
+            builder.Add(SystemCall.umount2, [builder.Text(folder), PlanArgument.Number(2, "MNT_DETACH")], [Errno.EINVAL, Errno.EPERM, Errno.ENOENT], onSuccess: gone);
+            builder.Add(SystemCall.mount, [builder.Text("tmpfs"), builder.Text(folder), builder.Text("tmpfs"), 0, 0], [Errno.ENOENT]);
+            builder.Place(gone);
+        }
+        builder.Begin("moving the root filesystem to the root", "/root/path", path);
+        builder.Add(SystemCall.fchdir, [context.Root]);
+        builder.Add(SystemCall.mount, [builder.Text("."), builder.Text("/"), 0, PlanArgument.Number(0x2000, "MS_MOVE"), 0]);
+        builder.Add(SystemCall.chroot, [builder.Text(".")]);
+        builder.Add(SystemCall.chdir, [builder.Text("/")]);
+        builder.Add(SystemCall.close, [context.Root]);
+    }
+
+    private static void AddPropagation(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
         if (MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) is (long propagation, string name))
         {
             builder.Begin($"making the root {context.Spec.Linux!.RootfsPropagation}", "/linux/rootfsPropagation", "/");

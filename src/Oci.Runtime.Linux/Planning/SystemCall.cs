@@ -19,6 +19,7 @@ internal enum SystemCall
     getcwd,
     chdir,
     fchdir,
+    chroot,
     umask,
     setsid,
     setgroups,

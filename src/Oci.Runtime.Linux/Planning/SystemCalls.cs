@@ -34,6 +34,7 @@ internal static class SystemCalls
         SystemCall.getcwd => (79, 17),
         SystemCall.chdir => (80, 49),
         SystemCall.fchdir => (81, 50),
+        SystemCall.chroot => (161, 51),
         SystemCall.umask => (95, 166),
         SystemCall.setsid => (112, 157),
         SystemCall.setgroups => (116, 159),
