@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
@@ -32,6 +33,9 @@ public sealed class ContainerRuntime
     /// <summary>The directory that holds the state of the containers.</summary>
     public string Root { get; }
 
+    /// <summary>What this runtime can do, whatever the host can (runtime-spec, features.md).</summary>
+    public static RuntimeFeatures GetFeatures() => OwnFeatures.Create();
+
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>
     /// <param name="bundle">Its configuration and root filesystem.</param>
@@ -58,7 +62,7 @@ public sealed class ContainerRuntime
         options ??= new CreateContainerOptions();
         ContainerPlan plan = Compile(id, bundle, options, out CgroupHost cgroups);
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, _time.GetUtcNow());
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -74,7 +78,7 @@ public sealed class ContainerRuntime
         cancellationToken.ThrowIfCancellationRequested();
         var directory = new StateDirectory(Root, id);
         ContainerRecord? record = directory.ReadRecord();
-        return Task.FromResult(record is null ? null : new Container(record, directory));
+        return Task.FromResult(record is null ? null : new Container(record, directory) { Time = _time });
     }
 
     /// <summary>All containers of <see cref="Root"/>, in order of their ids.</summary>

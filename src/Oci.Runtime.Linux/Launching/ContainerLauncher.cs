@@ -71,12 +71,19 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Hook:
+                    await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
                 case PlanMark.Terminal:
                     request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
                     channel.Answer();
                     break;
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
+                    break;
+                case PlanMark.Request:
+                    await ServeAsync(channel, message, cancellationToken).ConfigureAwait(false);
                     break;
                 case PlanMark.Ready when request.Plan.Handshake.JoinsContainer:
                     // What follows is an error of execve(2), or the end of the socket: the program is there.
@@ -89,6 +96,14 @@ internal sealed class ContainerLauncher(LaunchRequest request)
             }
         }
         return isReady;
+    }
+
+    private async Task ServeAsync(SyncChannel channel, SyncMessage message, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? given = message.Descriptor;
+        ParentRequest asked = request.Plan.Handshake.Requests[(int)message.Value];
+        using SafeFileHandle? answer = await ParentService.ServeAsync(asked, request, _process!, given, cancellationToken).ConfigureAwait(false);
+        channel.Answer(answer);
     }
 
     private void Take(SyncMessage message)
@@ -114,6 +129,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
             {
                 Take(message);
                 _process!.Signal(Libc.SIGKILL);
+            }
+            else
+            {
+                message.Descriptor?.Dispose();
             }
         }
         if (_process is not null)

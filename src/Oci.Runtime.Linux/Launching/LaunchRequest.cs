@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
@@ -23,4 +24,8 @@ internal sealed record LaunchRequest
 
     /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
     public required Action<WatchedProcess> OnMade { get; init; }
+
+    /// <summary>Runs the hook with that index among those of the creation.</summary>
+    public Func<int, CancellationToken, Task> RunHookAsync { get; init; } =
+        static (index, _) => throw new UnreachableException($"A hook {index} that nobody has asked for.");
 }

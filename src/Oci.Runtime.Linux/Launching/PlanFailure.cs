@@ -53,8 +53,14 @@ internal static class PlanFailure
         };
     }
 
+    private static bool IsHook(string? pointer) => pointer?.StartsWith("/hooks/", StringComparison.Ordinal) == true;
+
     private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
     {
+        ("execve", Errno.ENOENT) when IsHook(pointer) => "The program, or the interpreter that it names, must exist: on the host, for a startContainer hook in the container.",
+        ("execve", Errno.EACCES) when IsHook(pointer) => "The file must be executable by whoever runs the hook, and the file system not be mounted noexec.",
+        ("chdir", _) when IsHook(pointer) => "The hook is run in that directory, which must be there.",
+        ("setns", Errno.EPERM) when IsHook(pointer) => "To run a hook in a container that shares a namespace with others takes root.",
         ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
         ("execve", Errno.E2BIG) => "The kernel takes 128 KiB for one of process.args or process.env, and a quarter of the stack's limit (RLIMIT_STACK), 6 MiB at most, for all.",
         ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",

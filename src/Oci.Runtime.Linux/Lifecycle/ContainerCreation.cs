@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
@@ -12,7 +13,7 @@ using Oci.Runtime.Linux.Terminals;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, DateTimeOffset now)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -49,20 +50,26 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                         TakeDown(process);
                         process.SendTo(pidfdSocket, "standard");
                     },
+                    RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
             streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose);
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
         }
         catch (Exception e)
         {
             receiver?.Terminal?.Dispose();
             streams?.CloseAll();
             await UndoAsync(launched).ConfigureAwait(false);
+            IReadOnlyList<string> warnings = _record is null ? [] : await Hooks().RunPoststopAsync().ConfigureAwait(false);
             Exception explained = Explain(e);
+            if (explained is ContainerException failure)
+            {
+                failure.Warnings = warnings;
+            }
             if (explained == e)
             {
                 throw;
@@ -82,7 +89,12 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             }
             if (_hasCgroup)
             {
-                await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+                if (cgroup!.ReadProcesses().Count > 0)
+                {
+                    // What a hook has left there.
+                    await cgroup.KillAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+                await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
         finally
@@ -90,6 +102,8 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             directory.Remove();
         }
     }
+
+    private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
@@ -107,14 +121,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Id = plan.ContainerId,
             Pid = process.Pid,
             StartTime = process.StartTime,
-            Created = now,
+            Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
+            HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,
         };
+        directory.WriteConfig(bundle.Content.Span);
         directory.WriteRecord(_record);
     }
 

@@ -19,11 +19,11 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         ThrowIfDeleted(record, directory);
         try
         {
-            return (await Bundle.OpenAsync(record.Bundle, cancellationToken).ConfigureAwait(false)).Spec;
+            return await directory.ReadConfigAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Failure(record, "reading its configuration", e.Message, "The bundle must stay where it is as long as the container is there.", e);
+            throw Failure(record, "reading its configuration", e.Message, "The copy that is kept in the runtime's root directory was removed: create the container anew.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Planning;
@@ -17,6 +18,7 @@ internal static class HostFactsReader
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {
         Cgroups = cgroups.Hierarchies,
+        CanMapMounts = Libc.Geteuid() == 0,
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
         Home = ReadHome(bundle.RootPath, bundle.Spec.Process),
         Architecture = ProgramArchitectures.Current,
@@ -47,6 +49,14 @@ internal static class HostFactsReader
             Capabilities = s_capabilities.Value,
         };
     }
+
+    /// <summary>The facts for a hook, whose environment is its own.</summary>
+    public static HostFacts ReadForHook() => new()
+    {
+        Architecture = ProgramArchitectures.Current,
+        IsInUserNamespace = s_isInUserNamespace.Value,
+        Capabilities = s_capabilities.Value,
+    };
 
     private static string? ReadHome(string rootPath, ProcessSpec? process)
     {

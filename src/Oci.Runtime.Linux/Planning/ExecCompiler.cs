@@ -33,7 +33,7 @@ internal static class ExecCompiler
         {
             context.Warn(warning);
         }
-        AddJoin(context, needsCgroup);
+        AddJoin(context, needsCgroup, "making the process in the container's namespaces");
         NamespacePlanner.AddKeyring(context);
         AddTerminal(context);
         ProcessPlanner.Add(context);
@@ -44,6 +44,7 @@ internal static class ExecCompiler
             JoinsContainer = true,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 
@@ -71,7 +72,8 @@ internal static class ExecCompiler
             : check.Findings;
     }
 
-    private static void AddJoin(PlanContext context, bool needsCgroup)
+    /// <summary>Enters the container's cgroup and namespaces, and makes the process that goes on.</summary>
+    internal static void AddJoin(PlanContext context, bool needsCgroup, string label)
     {
         PlanBuilder builder = context.Builder;
         PlanArgument container = context.Descriptors.Container;
@@ -106,6 +108,6 @@ internal static class ExecCompiler
         {
             PreparePlanner.AddBecomeRoot(context);
         }
-        PreparePlanner.AddClone(context, "making the process in the container's namespaces");
+        PreparePlanner.AddClone(context, label);
     }
 }

@@ -10,6 +10,18 @@ internal sealed record HostFacts
     /// <summary>Whether this process is in a user namespace, where no device node can be made.</summary>
     public bool IsInUserNamespace { get; init; }
 
+    /// <summary>Whether this process may map the ids of mounts of the host's filesystems.</summary>
+    public bool CanMapMounts { get; init; } = true;
+
+    /// <summary>Whether AppArmor is enabled.</summary>
+    public bool HasAppArmor { get; init; }
+
+    /// <summary>Whether SELinux is enabled.</summary>
+    public bool HasSelinux { get; init; }
+
+    /// <summary>Where resctrl is mounted; null where it is not.</summary>
+    public string? ResctrlPath { get; init; }
+
     /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
     public ulong Capabilities { get; init; } = ulong.MaxValue;
 

@@ -49,7 +49,14 @@ internal static class MountPlanner
         string source = Path.GetFullPath(mount.Source!, context.Bundle);
         builder.Begin($"binding {source} at {target}", pointer, source);
         PlanCell tree = PlanCell.Slot("tree");
-        AddOpenTree(context, source, options.IsRecursive, tree);
+        if (MappedMountPlanner.IsMapped(mount, options))
+        {
+            MappedMountPlanner.AddOpenTree(context, mount, options, source, tree);
+        }
+        else
+        {
+            AddOpenTree(context, source, options.IsRecursive, tree);
+        }
         PlanCell place = PlanCell.Slot("place");
         builder.Path = target;
         RootPaths.OpenOrCreateLike(context, target, tree, place);

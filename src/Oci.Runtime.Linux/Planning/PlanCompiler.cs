@@ -16,7 +16,7 @@ internal static class PlanCompiler
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
     public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, PlanOptions? options = null)
     {
-        SupportedSpec.ThrowIfUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
         var context = new PlanContext(containerId, spec, bundle, host) { Options = options ?? new() };
         foreach (SpecFinding finding in findings)
         {
@@ -33,6 +33,7 @@ internal static class PlanCompiler
         DevicePlanner.Add(context);
         TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);
@@ -43,6 +44,7 @@ internal static class PlanCompiler
             NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 }

@@ -17,4 +17,10 @@ internal enum PlanMark : long
 
     /// <summary>The process has its terminal, whose number follows and whose master comes along; an answer is awaited.</summary>
     Terminal = 5,
+
+    /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
+    Hook = 16,
+
+    /// <summary>Something that only the parent may do is asked for: the index of the request follows; an answer is awaited.</summary>
+    Request = 32,
 }

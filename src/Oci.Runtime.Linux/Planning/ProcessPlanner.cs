@@ -119,10 +119,12 @@ internal static class ProcessPlanner
         }
         AddUser(context);
 
-        ulong effective = Mask(context, sets?.Effective, available, "effective");
+        // What is in no set that capset(2) wants it in is left out, of which the validator has warned: runc's and crun's own
+        // `spec` ask for ambient capabilities without inheritable ones.
         ulong permitted = Mask(context, sets?.Permitted, available, "permitted");
+        ulong effective = Mask(context, sets?.Effective, available, "effective") & permitted;
         ulong inheritable = Mask(context, sets?.Inheritable, available, "inheritable");
-        ulong ambient = Mask(context, sets?.Ambient, available, "ambient");
+        ulong ambient = Mask(context, sets?.Ambient, available, "ambient") & permitted & inheritable;
         builder.Begin("setting the capabilities", "/process/capabilities");
         builder.Add(SystemCall.capset, [PlanArgument.AddressOf(Header()), PlanArgument.AddressOf(Data(effective, permitted, inheritable))]);
         builder.Add(SystemCall.prctl, [PlanArgument.Number(47, "PR_CAP_AMBIENT"), PlanArgument.Number(4, "PR_CAP_AMBIENT_CLEAR_ALL"), 0, 0, 0]);

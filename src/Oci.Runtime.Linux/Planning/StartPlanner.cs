@@ -24,11 +24,12 @@ internal static class StartPlanner
         }
         builder.Add(SystemCall.close_range, [context.Descriptors.FirstUnused, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [context.Descriptors.FirstHidden, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        HookPlanner.AddBeforeWait(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         builder.Move(PlanCell.ReportDescriptor, context.Descriptors.Failure);
         builder.Add(SystemCall.close, [context.Descriptors.Parent]);
-        builder.Begin("waiting to be started");
+        HookPlanner.BeginWait(context);
         builder.Add(
             SystemCall.read,
             [context.Descriptors.StartFifo, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],

@@ -9,19 +9,13 @@ internal static class SupportedSpec
 {
     private const string RemoveIt = "Remove the member, or use a runtime that supports it.";
 
-    public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec)
+    public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
         ThrowIfProcessUnsupported(containerId, spec);
-        Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
         Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");
         Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
-        Refuse(
-            spec.Linux?.RootfsPropagation is "shared" or "rshared",
-            "/linux/rootfsPropagation",
-            "a shared root",
-            "Use slave or private.");
         Refuse(
             spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Mount) != true,
             "/linux/namespaces",
@@ -34,12 +28,12 @@ internal static class SupportedSpec
 
         void CheckMount(MountSpec mount, string pointer)
         {
-            Refuse(mount.UidMappings is { Count: > 0 }, pointer + "/uidMappings", "an idmapped mount");
-            Refuse(RootPaths.Pieces(mount.Destination).Length == 0, pointer + "/destination", "a mount over the root", "Set root.path instead.");
-            foreach (string option in MountOptions.Parse(mount.Type, mount.Options).Unsupported)
+            MountOptions options = MountOptions.Parse(mount.Type, mount.Options);
+            if (MappedMountPlanner.FindUnsupported(spec, mount, options, host, pointer) is var (at, feature, hint))
             {
-                Refuse(true, pointer + "/options", $"the mount option {option}", "Remove the option.");
+                throw new UnsupportedSpecException(containerId, at, feature, hint);
             }
+            Refuse(RootPaths.Pieces(mount.Destination).Length == 0, pointer + "/destination", "a mount over the root", "Set root.path instead.");
         }
 
         void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt) =>
@@ -69,9 +63,4 @@ internal static class SupportedSpec
             throw new UnsupportedSpecException(containerId, pointer, feature, hint);
         }
     }
-
-    private static bool HasHooks(HooksSpec? hooks) =>
-        hooks is not null
-        && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }
-            .Any(list => list is { Count: > 0 });
 }

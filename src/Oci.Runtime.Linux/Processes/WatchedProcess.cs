@@ -85,6 +85,25 @@ internal sealed class WatchedProcess
         }
     }
 
+    /// <summary>Sends a signal to the process and to the group that it leads; ESRCH where the process has ended.</summary>
+    public Errno SignalGroup(int signal)
+    {
+        try
+        {
+            // Before Linux 6.9 by number, which is the group's own as long as the process has not been waited for.
+            if (Libc.PidfdSendSignal(_pidfd, signal, Libc.PIDFD_SIGNAL_PROCESS_GROUP) == Errno.EINVAL && !Exited.IsCompleted)
+            {
+                Libc.Kill(-Pid, signal);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.ESRCH;
+        }
+        // It may have left its group.
+        return Signal(signal);
+    }
+
     private async Task<ExitStatus> WatchAsync()
     {
         using SafeFileHandle pidfd = _pidfd;

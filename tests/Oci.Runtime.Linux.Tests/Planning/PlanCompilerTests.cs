@@ -132,6 +132,17 @@ public sealed class PlanCompilerTests
     }
 
     [Fact]
+    public void Compile_AmbientCapabilityThatIsNotInheritable_IsLeftOut()
+    {
+        RuntimeSpec spec = DefaultSpec.Create();
+        spec = spec with { Process = spec.Process! with { Capabilities = new LinuxCapabilities { Permitted = ["CAP_KILL", "CAP_CHOWN"], Inheritable = ["CAP_CHOWN"], Ambient = ["CAP_KILL", "CAP_CHOWN"] } } };
+
+        ContainerPlan plan = Compile(spec, s_host);
+
+        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.StartsWith("raising", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Compile_CapabilityThatTheHostLacks_IsLeftOutWithAWarning()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -162,14 +173,12 @@ public sealed class PlanCompilerTests
     {
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
-        { """{"hooks":{"poststop":[{"path":"/bin/true"}]}}""", "/hooks" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86","SCMP_ARCH_S390X"]}}}""", "/linux/seccomp/architectures/1" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}}}""", "/linux/seccomp/flags/0" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["bpf"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
         { """{"linux":{"mountLabel":"l"}}""", "/linux/mountLabel" },
         { """{"linux":{"intelRdt":{}}}""", "/linux/intelRdt" },
-        { """{"linux":{"rootfsPropagation":"shared"}}""", "/linux/rootfsPropagation" },
         { """{"linux":{"namespaces":[]}}""", "/linux/namespaces" },
         { """{"mounts":[{"destination":"/","type":"tmpfs"}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/destination" },
         { """{"mounts":[{"destination":"/a","type":"bind","source":"/b","options":["idmap"]}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/options" },
