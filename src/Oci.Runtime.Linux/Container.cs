@@ -243,8 +243,7 @@ public sealed partial class Container : IAsyncDisposable
                 // A frozen process of cgroup v1 dies when it is thawed.
                 await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
             }
-            process.Signal(Libc.SIGKILL);
-            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
         if (_record.OpenCgroup() is ICgroup cgroup)
         {

@@ -76,6 +76,12 @@ public sealed class ExecOptions
     /// <summary>Whether it keeps the session keyring of this process, with the keys in it (keyrings(7)). Default: false, it gets one of its own, named as the container's.</summary>
     public bool NoNewKeyring { get; set; }
 
+    /// <summary>
+    /// Whether the process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
+    /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
+    /// </summary>
+    public bool IsDetached { get; set; }
+
     /// <summary>Whether disposing the <see cref="ContainerProcess"/> kills the process. Default: false, it goes on.</summary>
     public bool KillOnDispose { get; set; }
 

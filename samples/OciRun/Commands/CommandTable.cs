@@ -7,7 +7,8 @@ internal static class CommandTable
 
     private static readonly string[] Names =
     [
-        "checkpoint", "create", "delete", "exec", "kill", "list", "plan", "restore", "run", "spec", "start", "state",
+        "checkpoint", "create", "delete", "events", "exec", "features", "kill", "list", "pause", "plan", "ps", "restore",
+        "resume", "run", "spec", "start", "state", "update",
     ];
 
     /// <summary>The command of a name; null where there is none.</summary>
@@ -16,15 +17,21 @@ internal static class CommandTable
         "checkpoint" => new CheckpointCommand("checkpoint"),
         "create" => new CreateCommand(),
         "delete" => new DeleteCommand(),
+        "events" => new EventsCommand(),
         "exec" => new ExecCommand(),
+        "features" => new FeaturesCommand(),
         "kill" => new KillCommand(),
         "list" => new ListCommand(),
+        "pause" => new PauseCommand(),
         "plan" => new PlanCommand(),
+        "ps" => new PsCommand(),
         "restore" => new CheckpointCommand("restore"),
+        "resume" => new ResumeCommand(),
         "run" => new RunCommand(),
         "spec" => new SpecCommand(),
         "start" => new StartCommand(),
         "state" => new StateCommand(),
+        "update" => new UpdateCommand(),
         _ => null,
     };
 }

@@ -14,11 +14,11 @@ internal static class ContainerCreator
         OciRun.Options.NoPivot, OciRun.Options.NoNewKeyring, OciRun.Options.PreserveFds,
     ];
 
-    public static async Task<Container> CreateAsync(Invocation invocation, CancellationToken cancellationToken)
+    public static async Task<Container> CreateAsync(Invocation invocation, bool isDetached, CancellationToken cancellationToken)
     {
         OptionValues options = invocation.Options;
         Bundle bundle = await OpenBundleAsync(invocation, cancellationToken);
-        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket) }, cancellationToken);
+        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket), IsDetached = isDetached }, cancellationToken);
         foreach (string warning in container.Warnings)
         {
             invocation.Log.Warn(warning);

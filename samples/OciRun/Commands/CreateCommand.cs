@@ -18,7 +18,7 @@ internal sealed class CreateCommand : Command
 
     public override async Task<int> RunAsync(Invocation invocation)
     {
-        await using Container container = await ContainerCreator.CreateAsync(invocation, CancellationToken.None);
+        await using Container container = await ContainerCreator.CreateAsync(invocation, isDetached: true, CancellationToken.None);
         return 0;
     }
 }

@@ -52,6 +52,7 @@ internal sealed class ExecCommand : Command
         bool isDetached = options.IsSet(OciRun.Options.Detach);
         using SignalForwarder? signals = isDetached ? null : new SignalForwarder();
         ExecOptions exec = ExecOptions.FromProcess(await ExecProcess.ReadAsync(invocation, container));
+        exec.IsDetached = isDetached;
         exec.ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket);
         await using ContainerProcess process = await container.ExecAsync(exec);
         if (options.NotEmpty(OciRun.Options.PidFile) is string pidFile)

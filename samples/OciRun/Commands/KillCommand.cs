@@ -6,6 +6,8 @@ namespace OciRun.Commands;
 
 internal sealed class KillCommand : Command
 {
+    private const int ESRCH = 3;
+
     public override string Name => "kill";
 
     public override string Summary => "send a signal to a container's first process (default: SIGTERM)";
@@ -29,7 +31,14 @@ internal sealed class KillCommand : Command
             await container.KillAsync(signal);
             return 0;
         }
-        await container.KillAsync(signal);
+        try
+        {
+            await container.KillAllAsync(signal);
+        }
+        catch (ContainerException e) when (e.Errno == ESRCH)
+        {
+            // None is left, which is what callers of --all are after.
+        }
         return 0;
     }
 }

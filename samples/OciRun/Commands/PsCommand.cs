@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Oci.Runtime.Linux;
+using Oci.Runtime.Linux.Spec;
 using OciRun.CommandLine;
 using OciRun.Output;
 
@@ -27,10 +28,11 @@ internal sealed class PsCommand : Command
     {
         bool isJson = OutputFormat.IsJson(invocation.Options);
         await using Container container = await OpenContainerAsync(invocation);
-        IReadOnlyList<int> pids = await container.GetProcessesAsync();
+        bool isStopped = (await container.GetStateAsync()).Status == ContainerStatus.Stopped;
+        IReadOnlyList<int> pids = isStopped ? [] : await container.GetProcessesAsync();
         if (isJson)
         {
-            Standard.Write($"[{string.Join(',', pids)}]\n");
+            Standard.Write(pids.Count == 0 ? "null\n" : $"[{string.Join(',', pids)}]\n");
             return 0;
         }
         string[] options = invocation.Arguments.Count > 1 ? [.. invocation.Arguments.Skip(1)] : ["-ef"];

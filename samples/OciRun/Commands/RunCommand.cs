@@ -26,7 +26,7 @@ internal sealed class RunCommand : Command
         {
             Subreaper.Become();
         }
-        await using Container container = await ContainerCreator.CreateAsync(invocation, CancellationToken.None);
+        await using Container container = await ContainerCreator.CreateAsync(invocation, isDetached, CancellationToken.None);
         bool isKept = isDetached || invocation.Options.IsSet(OciRun.Options.Keep);
         try
         {

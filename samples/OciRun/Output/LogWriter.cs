@@ -17,7 +17,17 @@ internal sealed class LogWriter(Settings settings)
         }
     }
 
-    public void Warn(string message) => Write("warning", message);
+    /// <summary>
+    /// What is done with less than was asked for: to a log that is a file, or to somebody at a terminal. Standard error is
+    /// the container's otherwise, and podman would show the line as the container's own.
+    /// </summary>
+    public void Warn(string message)
+    {
+        if (settings.LogPath is not null || settings.IsDebug || !Console.IsErrorRedirected)
+        {
+            Write("warning", message);
+        }
+    }
 
     public void Debug(string message)
     {

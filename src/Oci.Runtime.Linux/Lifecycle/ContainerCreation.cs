@@ -50,6 +50,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                         TakeDown(process);
                         process.SendTo(pidfdSocket, "standard");
                     },
+                    LeavesProcess = options.IsDetached,
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -84,8 +85,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             if (launched is not null)
             {
-                launched.Process.Signal(Libc.SIGKILL);
-                await launched.Process.Exited.ConfigureAwait(false);
+                await launched.Process.EndAsync().ConfigureAwait(false);
             }
             if (_hasCgroup)
             {

@@ -53,6 +53,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     PrepareAsync = EnterCgroupAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
                     OnMade = made => made.SendTo(pidfdSocket, "setns"),
+                    LeavesProcess = options.IsDetached,
                 },
                 cancellationToken).ConfigureAwait(false);
             streams.Terminal = receiver?.Terminal;

@@ -12,12 +12,16 @@ internal static class HostFactsReader
 {
     // These two stay what they are while a process lives, unless it changes them itself, which an app with threads cannot well do.
     private static readonly Lazy<bool> s_isInUserNamespace = new(() => !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")));
+    private static readonly Lazy<bool> s_hasAppArmor = new(() => IsOn("/sys/module/apparmor/parameters/enabled", 'Y'));
+    private static readonly Lazy<bool> s_hasSelinux = new(() => File.Exists("/sys/fs/selinux/enforce"));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {
         Cgroups = cgroups.Hierarchies,
+        HasAppArmor = s_hasAppArmor.Value,
+        HasSelinux = s_hasSelinux.Value,
         CanMapMounts = Libc.Geteuid() == 0,
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
         Home = ReadHome(bundle.RootPath, bundle.Spec.Process),
@@ -44,6 +48,8 @@ internal static class HostFactsReader
         return new HostFacts
         {
             Home = home,
+            HasAppArmor = s_hasAppArmor.Value,
+            HasSelinux = s_hasSelinux.Value,
             Architecture = ProgramArchitectures.Current,
             IsInUserNamespace = s_isInUserNamespace.Value,
             Capabilities = s_capabilities.Value,
@@ -63,6 +69,8 @@ internal static class HostFactsReader
         bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;
         return isGiven || !Directory.Exists(rootPath) ? null : UserDatabase.Read(rootPath).FindHome(process?.User?.Uid ?? 0);
     }
+
+    private static bool IsOn(string path, char first) => File.Exists(path) && File.ReadAllText(path).StartsWith(first);
 
     /// <summary>Whether a uid_map (user_namespaces(7)) maps every id to itself, as the initial namespace's does.</summary>
     internal static bool IsInitialIdMap(ReadOnlySpan<char> map)

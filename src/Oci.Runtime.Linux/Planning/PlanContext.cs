@@ -29,6 +29,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>The numbers of the init's descriptors.</summary>
     public PlanDescriptors Descriptors => field ??= new PlanDescriptors(Options.PreservedDescriptors);
 
+    /// <summary>An eventfd that counts down the retries of paths that move while they are resolved.</summary>
+    public PlanCell Retries { get; } = PlanCell.Slot("retries");
+
     public PlanFlags Flags { get; } = new(host.Architecture);
 
     public ProcessSpec Process => Spec.Process!;

@@ -5,6 +5,9 @@ namespace Oci.Runtime.Linux.Planning;
 /// <summary>The steps that make the root filesystem a mount of its own, and, at the end, the root.</summary>
 internal static class RootPlanner
 {
+    /// <summary>For all paths of a container together: renames elsewhere on the host cause some too.</summary>
+    private const int MaxRetries = 100_000;
+
     private const long MS_REC = 0x4000;
 
     /// <summary>The directory that becomes the root, on the host.</summary>
@@ -26,6 +29,8 @@ internal static class RootPlanner
         {
             AddDetachRoot(context, path);
         }
+        builder.Begin("counting how often a path may move while it is resolved");
+        AddRetries(context);
         PlanCell place = PlanCell.Slot("place");
         builder.Begin($"mounting the root filesystem {path}", "/root/path", path);
         builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text(path), context.Flags.OpenDirectory, 0], result: place);
@@ -56,6 +61,10 @@ internal static class RootPlanner
         }
         builder.Place(isPrivate);
     }
+
+    /// <summary>What <see cref="RootPaths"/> counts its retries with.</summary>
+    internal static void AddRetries(PlanContext context) =>
+        context.Builder.Add(SystemCall.eventfd2, [MaxRetries, PlanArgument.Number(0x80801, "EFD_SEMAPHORE|EFD_CLOEXEC|EFD_NONBLOCK")], result: context.Retries);
 
     /// <summary>Makes it the root, by descriptors (pivot_root(2), "pivot_root(".", ".")").</summary>
     public static void AddPivot(PlanContext context)
