@@ -105,6 +105,7 @@ internal static class PlanFailure
         ("setns", Errno.EPERM) => "Joining needs CAP_SYS_ADMIN in the user namespace that owns the one to join.",
         ("setns", Errno.EINVAL) => "The file is not a namespace of that type.",
         ("seccomp", Errno.EACCES) => "Without process.noNewPrivileges a filter needs CAP_SYS_ADMIN in the container's user namespace: set it to true.",
+        ("seccomp", Errno.EBUSY) => "A process can have one filter that notifies, and this one inherits another.",
         ("seccomp", Errno.EINVAL) => "The kernel lacks seccomp filters (CONFIG_SECCOMP_FILTER) or one of the flags.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or newer is needed.",
         _ => null,

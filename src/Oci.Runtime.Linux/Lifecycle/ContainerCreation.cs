@@ -7,13 +7,14 @@ using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -32,10 +33,12 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
             streams.GiveTo(bundle.Spec);
+            timings?.Add("making the state directory");
             if (cgroup is not null)
             {
                 cgroup.Create();
                 _hasCgroup = true;
+                timings?.Add("making the cgroup");
             }
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
@@ -51,14 +54,23 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                         process.SendTo(pidfdSocket, "standard");
                     },
                     LeavesProcess = options.IsDetached,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
+            timings?.Add(launched.Timings);
+            timings?.Restart();
             streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
+            timings?.Add("setting the cgroup's limits");
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
+            {
+                Time = time,
+                Recorder = timings,
+            };
         }
         catch (Exception e)
         {
@@ -107,7 +119,9 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
+        timings?.Add("starting the init");
         cgroup?.Add(pid);
+        timings?.Add("entering the cgroup");
         return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
             : Task.CompletedTask;
@@ -124,6 +138,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
+            RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,

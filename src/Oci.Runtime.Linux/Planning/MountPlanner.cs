@@ -198,7 +198,7 @@ internal static class MountPlanner
         }
     }
 
-    private static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
+    internal static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
     {
         if (value is null)
         {

@@ -18,6 +18,10 @@ internal static class PlanCompiler
     {
         SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
         var context = new PlanContext(containerId, spec, bundle, host) { Options = options ?? new() };
+        if (context.Options.RecordsTimings)
+        {
+            context.StartClock();
+        }
         foreach (SpecFinding finding in findings)
         {
             context.Warn(finding.ToString());
@@ -40,6 +44,7 @@ internal static class PlanCompiler
         StartPlanner.Add(context);
         return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
         {
+            TimedSteps = context.Clock?.Steps ?? [],
             NeedsIdMaps = context.MakesNamespace(LinuxNamespaceTypes.User),
             NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],

@@ -17,12 +17,16 @@ internal sealed record PlanOptions
     /// <summary>Whether its root is entered by chroot(2), for hosts whose root is no mount that can be changed.</summary>
     public bool NoPivotRoot { get; init; }
 
+    /// <summary>Whether the steps take the time. The plan is another then.</summary>
+    public bool RecordsTimings { get; init; }
+
     public static PlanOptions From(CreateContainerOptions options) => new()
     {
         OwnsStreams = options.Stdio.Kind == ContainerStdioKind.Pipes,
         PreservedDescriptors = options.PreservedDescriptors.Count,
         NoNewKeyring = options.NoNewKeyring,
         NoPivotRoot = options.NoPivotRoot,
+        RecordsTimings = options.RecordTimings,
     };
 
     public static PlanOptions From(ExecOptions options) => new()

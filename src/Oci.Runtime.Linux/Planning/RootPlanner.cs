@@ -1,4 +1,5 @@
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
 
 namespace Oci.Runtime.Linux.Planning;
 
@@ -31,6 +32,11 @@ internal static class RootPlanner
         }
         builder.Begin("counting how often a path may move while it is resolved");
         AddRetries(context);
+        if (context.Host.Overlay is OverlayRoot overlay)
+        {
+            OverlayPlanner.Add(context, overlay, path);
+            return;
+        }
         PlanCell place = PlanCell.Slot("place");
         builder.Begin($"mounting the root filesystem {path}", "/root/path", path);
         builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text(path), context.Flags.OpenDirectory, 0], result: place);

@@ -25,6 +25,8 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [context.Descriptors.FirstUnused, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [context.Descriptors.FirstHidden, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         HookPlanner.AddBeforeWait(context);
+        context.SendTimes();
+        SeccompPlanner.AddBeforeReady(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         builder.Move(PlanCell.ReportDescriptor, context.Descriptors.Failure);
@@ -35,7 +37,7 @@ internal static class StartPlanner
             [context.Descriptors.StartFifo, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
             isExact: true);
 
-        AddExecute(context, program);
+        AddExecute(context, program, loadsFilter: !SeccompPlanner.Notifies(context));
     }
 
     /// <summary>The program is executed without waiting, while the parent listens: what it hears last is an error, or the end of the socket.</summary>
@@ -50,14 +52,17 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [context.Descriptors.FirstHidden, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         builder.Begin("saying that all is ready");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
-        AddExecute(context, program);
+        AddExecute(context, program, loadsFilter: true);
     }
 
-    private static void AddExecute(PlanContext context, PlanCell program)
+    private static void AddExecute(PlanContext context, PlanCell program, bool loadsFilter)
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Start;
-        SeccompPlanner.AddBeforeExec(context);
+        if (loadsFilter)
+        {
+            SeccompPlanner.AddBeforeExec(context);
+        }
         string name = context.Process.Args![0];
         builder.Begin($"executing {name}", "/process/args/0", name);
         builder.Add(
