@@ -15,7 +15,6 @@ internal static class SupportedSpec
         Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
         Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");
-        Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
         Refuse(
             spec.Linux?.RootfsPropagation is "shared" or "rshared",
             "/linux/rootfsPropagation",
