@@ -16,7 +16,7 @@ namespace Oci.Runtime.Linux;
 /// Thread-safe. Disposing it releases handles and streams and leaves the container alone, unless it was created with
 /// <see cref="CreateContainerOptions.KillOnDispose"/>.
 /// </remarks>
-public sealed class Container : IAsyncDisposable
+public sealed partial class Container : IAsyncDisposable
 {
     private readonly ContainerRecord _record;
     private readonly StateDirectory _directory;
@@ -24,6 +24,7 @@ public sealed class Container : IAsyncDisposable
     private readonly bool _killOnDispose;
     private readonly Lazy<WatchedProcess?> _process;
     private RuntimeSpec? _spec;
+    private TimeProvider _time = TimeProvider.System;
     private IReadOnlyList<string> _warnings = [];
     private int _isDisposed;
 
@@ -48,6 +49,12 @@ public sealed class Container : IAsyncDisposable
         process.Register();
     }
 
+    /// <summary>The clock of the runtime that it is of.</summary>
+    internal TimeProvider Time
+    {
+        init => _time = value;
+    }
+
     /// <summary>The container's id.</summary>
     public string Id => _record.Id;
 
@@ -56,6 +63,9 @@ public sealed class Container : IAsyncDisposable
 
     /// <summary>The bundle's directory.</summary>
     public string BundlePath => _record.Bundle;
+
+    /// <summary>The root filesystem, an absolute path of the host.</summary>
+    public string RootPath => _record.RootPath;
 
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created => _record.Created;
@@ -98,6 +108,10 @@ public sealed class Container : IAsyncDisposable
                 ? "cannot start a container that has stopped"
                 : "cannot start an already running container";
             throw Failure("starting it", state, "Only a created container can be started, once.");
+        }
+        if (_record.OpenCgroup()?.IsFrozen() == true)
+        {
+            throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
         }
         ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false)) : null;
         await RunStartHooksAsync(hooks, HookStage.startContainer, ContainerStatus.Created, cancellationToken).ConfigureAwait(false);
@@ -161,6 +175,11 @@ public sealed class Container : IAsyncDisposable
         }
         using SafeFileHandle? pidfd = ContainerProbe.OpenProcess(_record);
         Errno errno = pidfd is null ? Errno.ESRCH : Libc.PidfdSendSignal(pidfd, signal);
+        if (errno == Errno.None && signal == Libc.SIGKILL && _record.OpenCgroup() is ICgroup paused && paused.IsFrozen())
+        {
+            // A frozen process of cgroup v1 dies when it is thawed.
+            return paused.SetFrozenAsync(frozen: false, cancellationToken);
+        }
         return errno switch
         {
             Errno.None => Task.CompletedTask,
@@ -224,8 +243,7 @@ public sealed class Container : IAsyncDisposable
                 // A frozen process of cgroup v1 dies when it is thawed.
                 await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
             }
-            process.Signal(Libc.SIGKILL);
-            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
         if (_record.OpenCgroup() is ICgroup cgroup)
         {

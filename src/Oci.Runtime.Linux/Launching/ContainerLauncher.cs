@@ -10,6 +10,7 @@ namespace Oci.Runtime.Linux.Launching;
 internal sealed class ContainerLauncher(LaunchRequest request)
 {
     private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
+    private readonly ParentService _service = new(request);
     private WatchedProcess? _process;
 
     /// <summary>Leaves a process that waits to be started, or none at all.</summary>
@@ -38,6 +39,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 await EndAsync(channel, first).ConfigureAwait(false);
             }
             Reap(first);
+            _service.Dispose();
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         {
             if (message.IsFailure)
             {
-                throw PlanFailure.ToException(request.Plan, message.FailedStep, message.Errno);
+                throw PlanFailure.ToException(message.IsOfInsert ? _service.Insert! : request.Plan, message.FailedStep, message.Errno);
             }
             switch (message.Mark)
             {
@@ -93,6 +95,9 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
                     break;
+                case PlanMark.Request:
+                    await ServeAsync(channel, message, cancellationToken).ConfigureAwait(false);
+                    break;
                 case PlanMark.Ready when request.Plan.Handshake.JoinsContainer:
                     // What follows is an error of execve(2), or the end of the socket: the program is there.
                     isReady = true;
@@ -106,12 +111,20 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         return isReady;
     }
 
+    private async Task ServeAsync(SyncChannel channel, SyncMessage message, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? given = message.Descriptor;
+        ParentRequest asked = request.Plan.Handshake.Requests[(int)message.Value];
+        using SafeFileHandle? answer = await _service.ServeAsync(asked, _process!, given, cancellationToken).ConfigureAwait(false);
+        channel.Answer(answer);
+    }
+
     private void Take(SyncMessage message)
     {
         SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
         int pid = PidfdInfo.GetPid(pidfd);
         // Nothing to be read: a host that ignores SIGCHLD, and an init that has failed already and is about to say so.
-        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd);
+        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd, request.LeavesProcess);
     }
 
     /// <summary>Ends both processes and waits until they are gone: one that was made hands itself over before it does anything else.</summary>
@@ -130,10 +143,14 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 Take(message);
                 _process!.Signal(Libc.SIGKILL);
             }
+            else
+            {
+                message.Descriptor?.Dispose();
+            }
         }
         if (_process is not null)
         {
-            await _process.Exited.ConfigureAwait(false);
+            await _process.EndAsync().ConfigureAwait(false);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record LaunchRequest
     /// <summary>Takes the master of the process's terminal, which it owns from then on, and its number; null where the plan makes none.</summary>
     public Action<SafeFileHandle, long>? TakeTerminal { get; init; }
 
+    /// <summary>Whether the process is left a zombie when it has ended, for who is its parent then.</summary>
+    public bool LeavesProcess { get; init; }
+
     /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
     public required Action<WatchedProcess> OnMade { get; init; }
 

@@ -53,6 +53,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, token),
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = static _ => { },
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -117,7 +118,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
             throw NotRunning(null);
         }
         var warnings = new List<string>();
-        HostFacts host = HostFactsReader.ReadForProcess(record.RootPath, execSpec.Process, warnings);
+        HostFacts host = HostFactsReader.ReadForProcess(record.RootDirectories ?? [record.RootPath], execSpec.Process, warnings);
         return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings);
     }
 

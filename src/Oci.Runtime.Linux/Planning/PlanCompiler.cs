@@ -15,7 +15,7 @@ internal static class PlanCompiler
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
     public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings)
     {
-        SupportedSpec.ThrowIfUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
         var context = new PlanContext(containerId, spec, bundle, host);
         foreach (SpecFinding finding in findings)
         {
@@ -43,6 +43,7 @@ internal static class PlanCompiler
             NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 }

@@ -93,8 +93,11 @@ internal static class StartPlanner
                 [PlanFlags.AtFdcwd, candidate, PlanArgument.Number(1, "X_OK"), PlanArgument.Number(0x200, "AT_EACCESS")],
                 [Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EPERM],
                 onError: next);
-            // A directory of that name can be "executed" too.
-            builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, candidate, context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], onSuccess: next, onError: take);
+            // A directory or a FIFO of that name can have the bit too.
+            PlanCell status = new("statx", new byte[256]);
+            builder.Add(SystemCall.statx, [PlanFlags.AtFdcwd, candidate, 0, PlanArgument.Number(1, "STATX_TYPE"), PlanArgument.AddressOf(status)], [Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP], onError: next);
+            builder.JumpIf(PlanArgument.ValueOf(status, 28), 0xF000, 0x8000, take);
+            builder.Jump(next);
             builder.Place(take);
             builder.Move(program, candidate, found);
             builder.Place(next);

@@ -49,7 +49,7 @@ internal sealed class DescriptorSocket : IDisposable
     /// <exception cref="ContainerException">The other end is closed.</exception>
     public void Send(string message, SafeFileHandle descriptor)
     {
-        Errno errno = Libc.SendDescriptor(_socket, Encoding.UTF8.GetBytes(message), descriptor);
+        Errno errno = Libc.Send(_socket, Encoding.UTF8.GetBytes(message), descriptor);
         if (errno != Errno.None)
         {
             throw Failure(_containerId, $"sending to the {_what} {_path}", _path, errno, "The program that listens there must read until it has the descriptor.", _pointer);
@@ -64,7 +64,7 @@ internal sealed class DescriptorSocket : IDisposable
         while (!message.IsEmpty)
         {
             int sent;
-            Errno errno = isHandedOver ? Libc.Write(_socket, message.Span, out sent) : Libc.SendDescriptor(_socket, message.Span, descriptor, out sent);
+            Errno errno = isHandedOver ? Libc.Write(_socket, message.Span, out sent) : Libc.Send(_socket, message.Span, descriptor, out sent);
             if (errno == Errno.EAGAIN)
             {
                 await EventLoop.Shared.WaitAsync(_socket, Libc.EPOLLOUT, cancellationToken).ConfigureAwait(false);
