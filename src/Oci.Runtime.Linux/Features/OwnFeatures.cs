@@ -38,18 +38,18 @@ internal static class OwnFeatures
             Seccomp = new SeccompFeatures
             {
                 Enabled = true,
-                Actions = [.. SeccompRules.Actions.Where(a => a is not "SCMP_ACT_NOTIFY")],
+                Actions = SeccompRules.Actions,
                 Operators = SeccompRules.Operators,
                 Architectures = [.. SeccompArchitecture.All.Select(a => a.Name)],
                 KnownFlags = SeccompRules.Flags,
-                SupportedFlags = [.. SeccompRules.Flags.Where(f => f is not "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")],
+                SupportedFlags = SeccompRules.Flags,
             },
             AppArmor = new FeatureSwitch { Enabled = true },
             SELinux = new FeatureSwitch { Enabled = true },
             MemoryPolicy = new MemoryPolicyFeatures { Modes = LinuxRules.MemoryPolicyModes, Flags = LinuxRules.MemoryPolicyFlags },
             IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
             MountExtensions = new MountExtensionFeatures { Idmap = new FeatureSwitch { Enabled = true } },
-            NetDevices = new FeatureSwitch { Enabled = false },
+            NetDevices = new FeatureSwitch { Enabled = true },
         },
         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -5,6 +5,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
+using Oci.Runtime.Linux.NetDevices;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Resctrl;
@@ -22,6 +23,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private ContainerRecord? _record;
     private bool _hasCgroup;
+    private NetDeviceMove? _netDevices;
 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
@@ -59,6 +61,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                         process.SendTo(pidfdSocket, "standard");
                     },
                     LeavesProcess = options.IsDetached,
+                    MoveNetDevices = MoveNetDevices,
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
@@ -81,8 +84,9 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             receiver?.Terminal?.Dispose();
             streams?.CloseAll();
+            IReadOnlyList<string> warnings = _netDevices?.Undo() ?? [];
             await UndoAsync(launched).ConfigureAwait(false);
-            IReadOnlyList<string> warnings = _record is null ? [] : await Hooks().RunPoststopAsync().ConfigureAwait(false);
+            warnings = _record is null ? warnings : [.. warnings, .. await Hooks().RunPoststopAsync().ConfigureAwait(false)];
             Exception explained = Explain(e);
             if (explained is ContainerException failure)
             {
@@ -94,6 +98,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             }
             throw explained;
         }
+        finally
+        {
+            _netDevices?.Dispose();
+        }
+    }
+
+    private void MoveNetDevices(SafeFileHandle inside, int pid)
+    {
+        _netDevices = new NetDeviceMove(plan.ContainerId, inside);
+        _netDevices.Run(bundle.Spec.Linux!.NetDevices!, pid);
     }
 
     private async Task UndoAsync(LaunchResult? launched)

@@ -62,6 +62,8 @@ internal static class HostFactsReader
     /// <summary>The facts for a hook, whose environment is its own.</summary>
     public static HostFacts ReadForHook() => new()
     {
+        HasAppArmor = s_hasAppArmor.Value,
+        HasSelinux = s_hasSelinux.Value,
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = s_isInUserNamespace.Value,
         Capabilities = s_capabilities.Value,

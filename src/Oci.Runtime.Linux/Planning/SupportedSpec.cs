@@ -16,7 +16,6 @@ internal static class SupportedSpec
         {
             throw UnsupportedSpecException.ByHost(containerId, "/linux/intelRdt", "Intel RDT", "Mount it: mount -t resctrl resctrl /sys/fs/resctrl, where the processor and the kernel have it (CONFIG_X86_CPU_RESCTRL).");
         }
-        Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
         Refuse(
             spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Mount) != true,
             "/linux/namespaces",
