@@ -1,7 +1,9 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Events;
 using Oci.Runtime.Linux.Lifecycle;
+using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux;
@@ -118,6 +120,22 @@ public sealed partial class Container
             throw NotRunning(step);
         }
         await (signal == Libc.SIGKILL ? cgroup.KillAsync(cancellationToken) : cgroup.SignalAsync(signal, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells what happens to the container until it has ended: want of memory, pressure and statistics if asked for, and its end, which comes last.</summary>
+    /// <param name="options">What is told besides exit and want of memory; nothing where null.</param>
+    /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The events. Watching begins with the first read and costs a few descriptors, no thread; leaving the loop ends it.</returns>
+    /// <remarks>A container without a cgroup tells its end only.</remarks>
+    /// <exception cref="ContainerException">The container is not running, or pressure was asked for and cannot be had.</exception>
+    public IAsyncEnumerable<ContainerEvent> WatchEventsAsync(WatchEventsOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        const string step = "watching its events";
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfStopped(step);
+        WatchedProcess process = _process.Value ?? throw NotRunning(step);
+        var copy = new WatchEventsOptions { StatsInterval = options?.StatsInterval, Pressure = options?.Pressure ?? [] };
+        return ContainerEventSource.ReadAsync(this, _record.OpenCgroup(), process, copy, _time, cancellationToken);
     }
 
     private void ThrowIfStopped(string step)

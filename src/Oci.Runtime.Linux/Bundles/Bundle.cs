@@ -25,6 +25,15 @@ public sealed class Bundle
     /// <summary>The configuration as it is in the file.</summary>
     internal ReadOnlyMemory<byte> Content { get; }
 
+    /// <summary>The layers that the container puts its root filesystem together of; null where that is a directory of its own.</summary>
+    /// <remarks>It is no part of <c>config.json</c>: a bundle that is opened has none until <see cref="WithOverlay"/> gives it one.</remarks>
+    public OverlayRoot? Overlay { get; private init; }
+
+    /// <summary>Where the container finds its root filesystem, the topmost layer first.</summary>
+    internal IReadOnlyList<string> RootDirectories => Overlay is null
+        ? [RootPath]
+        : [.. Overlay.Upper is string upper ? [upper] : Array.Empty<string>(), .. Overlay.Lower.Reverse()];
+
     /// <summary>The root filesystem, an absolute path; that of the bundle itself where the configuration names none.</summary>
     public string RootPath => System.IO.Path.GetFullPath(Spec.Root?.Path ?? "", Path);
 
@@ -78,6 +87,10 @@ public sealed class Bundle
         }
         return bundle;
     }
+
+    /// <summary>The bundle with a root filesystem of layers, which is mounted at <see cref="RootPath"/> where only the container sees it.</summary>
+    /// <param name="overlay">The layers; null for the directory itself.</param>
+    public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec) { Overlay = overlay };
 
     private static string Resolve(string path)
     {

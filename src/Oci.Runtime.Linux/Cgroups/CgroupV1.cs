@@ -11,7 +11,7 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
         if (linux.Resources is { } resources)
         {
             Apply(CgroupV1Limits.From(resources));
-            Apply(CgroupDeviceRules.From(linux));
+            return ApplyDevices(CgroupDeviceRules.From(linux));
         }
         return [];
     }
@@ -22,7 +22,7 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
         Update(CgroupV1Limits.From(resources));
         if (resources.Devices is { Count: > 0 })
         {
-            await UpdateDevicesAsync(linux with { Resources = resources }, cancellationToken).ConfigureAwait(false);
+            return await UpdateDevicesAsync(CgroupDeviceRules.From(linux with { Resources = resources }), cancellationToken).ConfigureAwait(false);
         }
         return [];
     }
@@ -50,8 +50,23 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
         return stats;
     }
 
+    // A hybrid system can be without the v1 controller; then programs of the version 2 hierarchy enforce.
+    private IReadOnlyList<string> ApplyDevices(IReadOnlyList<DeviceRule> rules)
+    {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+        if (!Paths.ContainsKey("devices") && Paths.TryGetValue("", out string? unified))
+        {
+            return DeviceProgramLoader.Apply(unified, rules, Files) is string notice ? [notice] : [];
+        }
+        Apply(CgroupDeviceRules.ToWrites(rules));
+        return CgroupDeviceRules.FindIgnoredByV1(rules);
+    }
+
     // The kernel takes rules one at a time: frozen, nothing runs while the old are gone and the new not yet there.
-    private async Task UpdateDevicesAsync(LinuxSpec linux, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> UpdateDevicesAsync(IReadOnlyList<DeviceRule> rules, CancellationToken cancellationToken)
     {
         bool freeze = CanFreeze && !IsFrozen();
         if (freeze)
@@ -60,7 +75,7 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
         }
         try
         {
-            Apply([new CgroupWrite("devices", "devices.deny", "a", "/linux/resources/devices"), .. CgroupDeviceRules.From(linux)]);
+            return ApplyDevices(rules);
         }
         finally
         {

@@ -19,12 +19,8 @@ internal sealed class CgroupV2(string containerId, string directory)
         return ApplyDevices(linux);
     }
 
-    private static IReadOnlyList<string> ApplyDevices(LinuxSpec linux)
-    {
-        return linux.Resources?.Devices is { Count: > 0 }
-            ? ["The device rules of /linux/resources/devices are not enforced: on cgroup v2 that takes a BPF program, which this version does not load."]
-            : [];
-    }
+    private IReadOnlyList<string> ApplyDevices(LinuxSpec linux) =>
+        CgroupDeviceRules.From(linux) is { Count: > 0 } rules && DeviceProgramLoader.Apply(_directory, rules, Files) is string notice ? [notice] : [];
 
     public override Task<IReadOnlyList<string>> UpdateAsync(LinuxResources resources, LinuxSpec linux, CancellationToken cancellationToken)
     {

@@ -12,12 +12,12 @@ internal static class OwnFeatures
 
     private static readonly string[] MountOptions =
     [
-        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "lazytime", "loud", "noatime", "nodev",
+        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime", "loud", "mand", "noatime", "nodev",
         "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow",
-        "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec",
+        "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime", "rnodev", "rnodiratime", "rnoexec",
         "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared",
         "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime", "suid",
-        "symfollow", "sync", "unbindable",
+        "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
 
     public static RuntimeFeatures Create() => new()
@@ -44,11 +44,11 @@ internal static class OwnFeatures
                 KnownFlags = SeccompRules.Flags,
                 SupportedFlags = [.. SeccompRules.Flags.Where(f => f is not "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")],
             },
-            AppArmor = new FeatureSwitch { Enabled = false },
-            SELinux = new FeatureSwitch { Enabled = false },
-            MemoryPolicy = null,
-            IntelRdt = new IntelRdtFeatures { Enabled = false, Schemata = false, Monitoring = false },
-            MountExtensions = new MountExtensionFeatures { Idmap = new FeatureSwitch { Enabled = false } },
+            AppArmor = new FeatureSwitch { Enabled = true },
+            SELinux = new FeatureSwitch { Enabled = true },
+            MemoryPolicy = new MemoryPolicyFeatures { Modes = LinuxRules.MemoryPolicyModes, Flags = LinuxRules.MemoryPolicyFlags },
+            IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
+            MountExtensions = new MountExtensionFeatures { Idmap = new FeatureSwitch { Enabled = true } },
             NetDevices = new FeatureSwitch { Enabled = false },
         },
         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Hooks;
@@ -55,6 +56,7 @@ internal sealed class ContainerHooks(ContainerRecord record, StateDirectory dire
         var runner = new HookRunner(Compile(call), call, executable)
         {
             Container = container,
+            SendSeccompListenerAsync = (listener, pid, token) => SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(status), pid, listener, token),
             EnterCgroup = pid => record.OpenCgroup()?.Add(pid),
         };
         await runner.RunAsync(record.ToState(status), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
@@ -16,6 +17,9 @@ internal sealed class HookRunner(ContainerPlan plan, HookCall call, SafeFileHand
 
     /// <summary>Puts the process named into the container's cgroup, where the plan asks for it.</summary>
     public Action<int> EnterCgroup { get; init; } = static _ => { };
+
+    /// <summary>Passes the descriptor that the container's seccomp filter notifies on, where a hook has the filter.</summary>
+    public Func<SafeFileHandle, int, CancellationToken, Task>? SendSeccompListenerAsync { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <param name="state">What it gets on its standard input.</param>
@@ -84,6 +88,7 @@ internal sealed class HookRunner(ContainerPlan plan, HookCall call, SafeFileHand
                     return Task.CompletedTask;
                 },
                 OnMade = static _ => { },
+                SendSeccompListenerAsync = SendSeccompListenerAsync ?? (static (_, _, _) => throw new UnreachableException("This hook has no filter.")),
             },
             cancellationToken).ConfigureAwait(false);
         return launched.Process;

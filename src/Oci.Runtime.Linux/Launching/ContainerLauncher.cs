@@ -10,6 +10,7 @@ namespace Oci.Runtime.Linux.Launching;
 internal sealed class ContainerLauncher(LaunchRequest request)
 {
     private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
+    private readonly ParentService _service = new(request);
     private WatchedProcess? _process;
 
     /// <summary>Leaves a process that waits to be started, or none at all.</summary>
@@ -38,6 +39,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 await EndAsync(channel, first).ConfigureAwait(false);
             }
             Reap(first);
+            _service.Dispose();
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         {
             if (message.IsFailure)
             {
-                throw PlanFailure.ToException(request.Plan, message.FailedStep, message.Errno);
+                throw PlanFailure.ToException(message.IsOfInsert ? _service.Insert! : request.Plan, message.FailedStep, message.Errno);
             }
             switch (message.Mark)
             {
@@ -73,6 +75,13 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     break;
                 case PlanMark.Hook:
                     await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
+                case PlanMark.SeccompListener:
+                    using (SafeFileHandle listener = message.Descriptor ?? throw new InvalidDataException("The init sent no seccomp listener."))
+                    {
+                        await request.SendSeccompListenerAsync(listener, _process!.Pid, cancellationToken).ConfigureAwait(false);
+                    }
                     channel.Answer();
                     break;
                 case PlanMark.Terminal:
@@ -102,7 +111,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
     {
         using SafeFileHandle? given = message.Descriptor;
         ParentRequest asked = request.Plan.Handshake.Requests[(int)message.Value];
-        using SafeFileHandle? answer = await ParentService.ServeAsync(asked, request, _process!, given, cancellationToken).ConfigureAwait(false);
+        using SafeFileHandle? answer = await _service.ServeAsync(asked, _process!, given, cancellationToken).ConfigureAwait(false);
         channel.Answer(answer);
     }
 

@@ -28,6 +28,10 @@ internal sealed record LaunchRequest
     /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
     public required Action<WatchedProcess> OnMade { get; init; }
 
+    /// <summary>Passes the descriptor that the seccomp filter notifies on, for the process named; it stays the caller's.</summary>
+    public Func<SafeFileHandle, int, CancellationToken, Task> SendSeccompListenerAsync { get; init; } =
+        static (_, _, _) => throw new UnreachableException("A seccomp listener that nobody has asked for.");
+
     /// <summary>Runs the hook with that index among those of the creation.</summary>
     public Func<int, CancellationToken, Task> RunHookAsync { get; init; } =
         static (index, _) => throw new UnreachableException($"A hook {index} that nobody has asked for.");

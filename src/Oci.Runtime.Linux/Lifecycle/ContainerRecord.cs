@@ -29,6 +29,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("rootfs")]
     public required string RootPath { get; init; }
 
+    /// <summary>The layers of the root filesystem, the topmost first; null where it is one directory.</summary>
+    [JsonPropertyName("layers")]
+    public IReadOnlyList<string>? RootDirectories { get; init; }
+
     /// <summary>The name of the program, for messages.</summary>
     [JsonPropertyName("program")]
     public required string Program { get; init; }

@@ -136,6 +136,13 @@ internal sealed record MountOptions
         };
     }
 
+    /// <summary>The options with the SELinux context of the container's filesystems, where the type takes one.</summary>
+    /// <remarks>As in runc, procfs, sysfs and mqueue are labelled by the policy.</remarks>
+    public MountOptions WithLabel(string type, string? label) =>
+        string.IsNullOrEmpty(label) || type is "proc" or "sysfs" or "mqueue" || Data.Any(d => d.StartsWith("context=", StringComparison.Ordinal))
+            ? this
+            : this with { Data = [.. Data, $"context={label}"] };
+
     /// <summary>The later option wins.</summary>
     private static (long Set, long Clear) Combine(long set, long clear, (long Set, long Clear) option) =>
         ((set & ~option.Clear) | option.Set, (clear & ~option.Set) | option.Clear);

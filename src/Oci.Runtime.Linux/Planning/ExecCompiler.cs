@@ -24,7 +24,7 @@ internal static class ExecCompiler
         IReadOnlyList<string> warnings)
     {
         IReadOnlyList<SpecFinding> findings = Check(spec);
-        SupportedSpec.ThrowIfProcessUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfProcessUnsupported(containerId, spec, host);
         RuntimeSpec joined = spec with { Linux = (spec.Linux ?? new LinuxSpec()) with { Namespaces = namespaces } };
         var context = new PlanContext(containerId, joined, "", host);
         foreach (string warning in warnings.Concat(findings.Select(f => f.ToString())))
@@ -84,12 +84,14 @@ internal static class ExecCompiler
         PreparePlanner.AddOomScore(context);
         // Its memory belongs to the user namespace that the init was executed in: no rights inside the container help.
         PreparePlanner.AddHide(builder);
+        SchedulingPlanner.AddAffinity(context, context.Process.ExecCpuAffinity?.Initial, "initial");
         if (needsCgroup)
         {
             builder.Begin("waiting for the cgroup to be entered", "/linux/cgroupsPath");
             context.SendToParent(PlanBuilder.Struct("prepare", (long)PlanMark.Prepare, 0));
             context.AwaitParent();
         }
+        SchedulingPlanner.AddAffinity(context, context.Process.ExecCpuAffinity?.Final, "final");
         bool hasUser = context.Namespace(LinuxNamespaceTypes.User) is not null;
         var joined = PreparePlanner.Types.Where(t => context.Namespace(t.Type) is not null).ToList();
         if (hasUser)

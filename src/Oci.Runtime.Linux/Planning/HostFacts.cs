@@ -1,3 +1,4 @@
+using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -30,6 +31,9 @@ internal sealed record HostFacts
 
     /// <summary>Why the container gets no cgroup, a sentence; null where it gets one.</summary>
     public string? NoCgroup { get; init; }
+
+    /// <summary>The layer directories that the root filesystem is put together of; null where it is a directory of its own.</summary>
+    public OverlayRoot? Overlay { get; init; }
 
     /// <summary>The home directory that the container's own user database names for its user; null where it names none.</summary>
     public string? Home { get; init; }

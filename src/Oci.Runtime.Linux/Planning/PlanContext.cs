@@ -24,6 +24,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>The root of the container's filesystem, a descriptor.</summary>
     public PlanCell Root { get; } = PlanCell.Slot("root");
 
+    /// <summary>An eventfd that counts down the retries of paths that move while they are resolved.</summary>
+    public PlanCell Retries { get; } = PlanCell.Slot("retries");
+
     public PlanFlags Flags { get; } = new(host.Architecture);
 
     public ProcessSpec Process => Spec.Process!;

@@ -8,4 +8,10 @@ internal sealed class PlanLabel(string name)
 
     /// <summary>The index of the step it stands before; -1 until it is placed.</summary>
     public int Step { get; set; } = -1;
+
+    /// <summary>The address of a step in another program; null where it is in this one.</summary>
+    public uint? Address { get; private init; }
+
+    /// <summary>A place in another program, which is mapped by then.</summary>
+    public static PlanLabel At(string name, uint address) => new(name) { Address = address };
 }

@@ -23,4 +23,7 @@ internal enum PlanMark : long
 
     /// <summary>Something that only the parent may do is asked for: the index of the request follows; an answer is awaited.</summary>
     Request = 32,
+
+    /// <summary>The filter is loaded: the descriptor that it notifies comes along; an answer is awaited.</summary>
+    SeccompListener = 17,
 }

@@ -1,10 +1,14 @@
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
 
 namespace Oci.Runtime.Linux.Planning;
 
 /// <summary>The steps that make the root filesystem a mount of its own, and, at the end, the root.</summary>
 internal static class RootPlanner
 {
+    /// <summary>For all paths of a container together: renames elsewhere on the host cause some too.</summary>
+    private const int MaxRetries = 100_000;
+
     private const long MS_REC = 0x4000;
 
     /// <summary>The directory that becomes the root, on the host.</summary>
@@ -25,6 +29,13 @@ internal static class RootPlanner
         if (isShared)
         {
             AddDetachRoot(context, path);
+        }
+        builder.Begin("counting how often a path may move while it is resolved");
+        builder.Add(SystemCall.eventfd2, [MaxRetries, PlanArgument.Number(0x80801, "EFD_SEMAPHORE|EFD_CLOEXEC|EFD_NONBLOCK")], result: context.Retries);
+        if (context.Host.Overlay is OverlayRoot overlay)
+        {
+            OverlayPlanner.Add(context, overlay, path);
+            return;
         }
         PlanCell place = PlanCell.Slot("place");
         builder.Begin($"mounting the root filesystem {path}", "/root/path", path);

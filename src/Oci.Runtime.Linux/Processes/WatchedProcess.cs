@@ -36,6 +36,22 @@ internal sealed class WatchedProcess
     /// <summary>How the process ended. Never fails.</summary>
     public Task<ExitStatus> Exited { get; }
 
+    /// <summary>Whether it has ended, even if nobody has been told yet.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                return Exited.IsCompleted || Libc.IsReady(_pidfd, Libc.POLLIN);
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Watches a process.</summary>
     /// <param name="pid">Its number.</param>
     /// <param name="startTime">When it started; to be read before, since a child that has ended is gone once it is watched.</param>

@@ -34,6 +34,10 @@ internal static class SeccompRules
         {
             check.Error($"{At}/listenerMetadata", "It is for the listener, which is not there.", "Set listenerPath.");
         }
+        if (Seccomp.SeccompSupport.Notifies(seccomp) && string.IsNullOrEmpty(seccomp.ListenerPath))
+        {
+            check.Error($"{At}/listenerPath", "It is not there, where SCMP_ACT_NOTIFY needs a listener.", "Name the AF_UNIX socket of a program that answers.");
+        }
         check.Each(seccomp.Syscalls, $"{At}/syscalls", (rule, pointer) =>
         {
             if (rule.Names.Count == 0)

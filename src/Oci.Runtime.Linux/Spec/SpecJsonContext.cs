@@ -11,6 +11,7 @@ namespace Oci.Runtime.Linux.Spec;
 [JsonSerializable(typeof(RuntimeSpec))]
 [JsonSerializable(typeof(ContainerState))]
 [JsonSerializable(typeof(Features.RuntimeFeatures))]
+[JsonSerializable(typeof(ContainerProcessState))]
 [JsonSerializable(typeof(Lifecycle.ContainerRecord))]
 internal sealed partial class SpecJsonContext : JsonSerializerContext
 {

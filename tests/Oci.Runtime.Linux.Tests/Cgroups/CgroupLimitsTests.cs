@@ -106,10 +106,10 @@ public class CgroupLimitsTests
              "resources":{"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":10,"minor":200,"access":"rw"},{"allow":true,"type":"b","major":8}]}}
             """);
 
-        IReadOnlyList<CgroupWrite> writes = CgroupDeviceRules.From(linux);
+        IReadOnlyList<CgroupWrite> writes = CgroupDeviceRules.ToWrites(CgroupDeviceRules.From(linux));
 
-        Assert.Equal(["devices.deny a", "devices.allow c 10:200 rw", "devices.allow b 8:* rwm"], writes.Take(3).Select(w => $"{w.File} {w.Value}"));
-        Assert.Equal("/linux/resources/devices/1", writes[1].Pointer);
+        Assert.Equal(["devices.deny a", "devices.deny a", "devices.allow c 10:200 rw", "devices.allow b 8:* rwm"], writes.Take(4).Select(w => $"{w.File} {w.Value}"));
+        Assert.Equal("/linux/resources/devices/1", writes[2].Pointer);
         Assert.Contains(writes, w => w.Value == "c 1:3 rwm");
         Assert.Equal(("c 10:229 rwm", "/linux/devices/0"), (writes[^1].Value, writes[^1].Pointer));
     }

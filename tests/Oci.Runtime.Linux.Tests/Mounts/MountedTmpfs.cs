@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+using Oci.Common.Linux;
+
 namespace Oci.Runtime.Linux.Tests.Mounts;
 
 /// <summary>A tmpfs of the test's own on the host.</summary>
-internal sealed class MountedTmpfs : IDisposable
+internal sealed partial class MountedTmpfs : IDisposable
 {
     private readonly TempDirectory? _folder;
 
@@ -26,7 +29,20 @@ internal sealed class MountedTmpfs : IDisposable
 
     public void Dispose()
     {
-        ToolResult.RunAsync("umount", ["-l", Path]).GetAwaiter().GetResult().EnsureSuccess();
+        Unmount(Path);
         _folder?.Dispose();
     }
+
+    /// <summary>Without a program: its pipes would be counted as the container's for a while.</summary>
+    public static void Unmount(string path)
+    {
+        const int MNT_DETACH = 2;
+        if (umount2(path, MNT_DETACH) != 0)
+        {
+            throw LinuxError.ToException((Errno)Marshal.GetLastPInvokeError(), "umount2", path);
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int umount2(string target, int flags);
 }

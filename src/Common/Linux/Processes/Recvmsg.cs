@@ -61,8 +61,13 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>sendmsg(2) of one message with a descriptor, which stays the caller's, without SIGPIPE.</summary>
-    public static Errno Send(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor)
+    public static Errno Send(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor) =>
+        Send(socket, message, descriptor, out _);
+
+    /// <summary>The same, with how much of the message a stream has taken; the descriptor goes with the first byte.</summary>
+    public static Errno Send(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor, out int sent)
     {
+        sent = 0;
         bool isHeld = false;
         byte* control = stackalloc byte[24];
         try
@@ -74,10 +79,14 @@ internal static unsafe partial class Libc
             {
                 IoVector vector = new() { iov_base = p, iov_len = (nuint)message.Length };
                 MessageHeader header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = 24 };
+                nint result;
                 Errno errno;
-                while (Interrupted(sendmsg(socket, &header, MSG_NOSIGNAL), out errno))
+                do
                 {
+                    result = sendmsg(socket, &header, MSG_NOSIGNAL);
                 }
+                while (Interrupted(result, out errno));
+                sent = (int)Math.Max(result, 0);
                 return errno;
             }
         }
