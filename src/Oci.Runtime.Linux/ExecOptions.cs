@@ -54,6 +54,19 @@ public sealed class ExecOptions
     public string? ConsoleSocket { get; set; }
 
     /// <summary>
+    /// Cgroups below the container's for the process, which must exist: a path such as <c>workers/1</c>, and with cgroups of
+    /// version 1, where a controller may have one of its own, <c>cpu,memory:workers/1</c>. Default: none, the container's own.
+    /// </summary>
+    public IReadOnlyList<string> Cgroups
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
+
+    /// <summary>Whether a paused container is entered: the call then waits, with the process, until the container is resumed. Default: false, it is refused.</summary>
+    public bool IgnorePaused { get; set; }
+
+    /// <summary>
     /// Whether the process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
     /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
     /// </summary>

@@ -18,7 +18,7 @@ internal static class ContainerCreator
     {
         OptionValues options = invocation.Options;
         Bundle bundle = await OpenBundleAsync(invocation, cancellationToken);
-        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket), IsDetached = isDetached }, cancellationToken);
+        Container container = await invocation.Runtime.CreateAsync(Command.ContainerId(invocation), bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket), IsDetached = isDetached }, cancellationToken);
         foreach (string warning in container.Warnings)
         {
             invocation.Log.Warn(warning);

@@ -53,6 +53,8 @@ internal sealed class ExecCommand : Command
         using SignalForwarder? signals = isDetached ? null : new SignalForwarder();
         ExecOptions exec = ExecOptions.FromProcess(await ExecProcess.ReadAsync(invocation, container));
         exec.IsDetached = isDetached;
+        exec.IgnorePaused = options.IsSet(OciRun.Options.IgnorePaused);
+        exec.Cgroups = options.All(OciRun.Options.Cgroup);
         exec.ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket);
         await using ContainerProcess process = await container.ExecAsync(exec);
         if (options.NotEmpty(OciRun.Options.PidFile) is string pidFile)

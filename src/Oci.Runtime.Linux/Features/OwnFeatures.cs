@@ -38,11 +38,11 @@ internal static class OwnFeatures
             Seccomp = new SeccompFeatures
             {
                 Enabled = true,
-                Actions = [.. SeccompRules.Actions.Where(a => a is not "SCMP_ACT_NOTIFY")],
+                Actions = SeccompRules.Actions,
                 Operators = SeccompRules.Operators,
                 Architectures = [.. SeccompArchitecture.All.Select(a => a.Name)],
                 KnownFlags = SeccompRules.Flags,
-                SupportedFlags = [.. SeccompRules.Flags.Where(f => f is not "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")],
+                SupportedFlags = SeccompRules.Flags,
             },
             AppArmor = new FeatureSwitch { Enabled = true },
             SELinux = new FeatureSwitch { Enabled = true },
