@@ -76,6 +76,14 @@ public sealed partial class Container : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>
+    /// How long each part of its making took, and of its start: what this process did, and each group of the plan's steps.
+    /// Empty unless it was created with <see cref="CreateContainerOptions.RecordTimings"/>.
+    /// </summary>
+    public IReadOnlyList<StepTiming> Timings => Recorder?.ToList() ?? [];
+
+    internal TimingRecorder? Recorder { get; init; }
+
     /// <summary>Writes to the container's standard input, whose end comes when it is closed; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardInput => _streams?.Input;
 
@@ -95,6 +103,7 @@ public sealed partial class Container : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Recorder?.Restart();
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
@@ -123,6 +132,7 @@ public sealed partial class Container : IAsyncDisposable
         }
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
         await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        Recorder?.Add("starting the program");
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {
@@ -245,7 +255,7 @@ public sealed partial class Container : IAsyncDisposable
             }
             await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
-        if (_record.OpenCgroup() is ICgroup cgroup)
+        if (_record.OpenCgroup() is ICgroup cgroup && !cgroup.TryDelete())
         {
             if (cgroup.ReadProcesses().Count > 0)
             {

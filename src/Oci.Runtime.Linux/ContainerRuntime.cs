@@ -47,7 +47,7 @@ public sealed class ContainerRuntime
     /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
     public ContainerPlan Plan(string id, Bundle bundle)
     {
-        return Compile(id, bundle, out _);
+        return Compile(id, bundle, recordsTimings: false, out _);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
@@ -61,9 +61,12 @@ public sealed class ContainerRuntime
     /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
     public async Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
+        options ??= new CreateContainerOptions();
+        TimingRecorder? timings = options.RecordTimings ? new TimingRecorder(_time) : null;
+        ContainerPlan plan = Compile(id, bundle, options.RecordTimings, out CgroupHost cgroups);
+        timings?.Add("compiling the plan");
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time);
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -131,13 +134,13 @@ public sealed class ContainerRuntime
         return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
+    private static ContainerPlan Compile(string id, Bundle bundle, bool recordsTimings, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings);
+        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, recordsTimings);
     }
 
     private static string DefaultRoot()

@@ -9,7 +9,7 @@ public sealed class Bundle
     /// <summary>The name of the configuration in the directory.</summary>
     public const string ConfigName = "config.json";
 
-    private Bundle(string path, RuntimeSpec spec, byte[] content)
+    private Bundle(string path, RuntimeSpec spec, ReadOnlyMemory<byte> content)
     {
         Path = path;
         Spec = spec;
@@ -90,7 +90,7 @@ public sealed class Bundle
 
     /// <summary>The bundle with a root filesystem of layers, which is mounted at <see cref="RootPath"/> where only the container sees it.</summary>
     /// <param name="overlay">The layers; null for the directory itself.</param>
-    public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec) { Overlay = overlay };
+    public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec, Content) { Overlay = overlay };
 
     private static string Resolve(string path)
     {

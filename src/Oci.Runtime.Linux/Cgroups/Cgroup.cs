@@ -101,6 +101,16 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         }
     }
 
+    public bool TryDelete()
+    {
+        bool removed = true;
+        foreach (string directory in Directories)
+        {
+            removed &= Files.Remove(directory);
+        }
+        return removed;
+    }
+
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         foreach (string directory in Directories)
@@ -201,6 +211,11 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
 
     private bool RemoveAll(string directory)
     {
+        // Mostly there is nothing below it, and the kernel is quicker to say so than a listing.
+        if (Files.Remove(directory))
+        {
+            return true;
+        }
         bool removed = true;
         foreach (string below in CgroupFiles.Descendants(directory))
         {

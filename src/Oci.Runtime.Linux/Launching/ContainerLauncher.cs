@@ -12,6 +12,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
     private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
     private readonly ParentService _service = new(request);
     private WatchedProcess? _process;
+    private IReadOnlyList<StepTiming> _timings = [];
 
     /// <summary>Leaves a process that waits to be started, or none at all.</summary>
     /// <exception cref="ContainerException">A step failed.</exception>
@@ -22,7 +23,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
     {
         cancellationToken.ThrowIfCancellationRequested();
         byte[] program = ProgramEncoder.Encode(request.Plan, InitDescriptors.Parent);
-        using SyncChannel channel = SyncChannel.Create();
+        using SyncChannel channel = SyncChannel.Create(request.Plan.Handshake.TimedSteps.Count * PlanClock.StampSize);
         int first = InitProcess.Start(request.Executable, program, [.. request.Descriptors, (channel.Remote, InitDescriptors.Parent)]);
         channel.Remote.Dispose();
         // The first process is our child and nobody else waits for it, so its number stays its own until it is reaped.
@@ -30,7 +31,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         try
         {
             isReady = await HandshakeAsync(channel, first, cancellationToken).ConfigureAwait(false);
-            return isReady ? new LaunchResult(_process!, _warnings) : throw await DiedAsync().ConfigureAwait(false);
+            return isReady ? new LaunchResult(_process!, _warnings) { Timings = _timings } : throw await DiedAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -93,6 +94,9 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     break;
                 case PlanMark.Request:
                     await ServeAsync(channel, message, cancellationToken).ConfigureAwait(false);
+                    break;
+                case PlanMark.Times:
+                    _timings = PlanClock.Read(request.Plan, message.Rest.Span);
                     break;
                 case PlanMark.Ready when request.Plan.Handshake.JoinsContainer:
                     // What follows is an error of execve(2), or the end of the socket: the program is there.

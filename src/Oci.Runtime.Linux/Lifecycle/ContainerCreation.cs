@@ -14,7 +14,7 @@ using Oci.Runtime.Linux.Terminals;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -31,10 +31,12 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
+            timings?.Add("making the state directory");
             if (cgroup is not null)
             {
                 cgroup.Create();
                 _hasCgroup = true;
+                timings?.Add("making the cgroup");
             }
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
@@ -51,11 +53,18 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
+            timings?.Add(launched.Timings);
+            timings?.Restart();
             streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
+            timings?.Add("setting the cgroup's limits");
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
+            {
+                Time = time,
+                Recorder = timings,
+            };
         }
         catch (Exception e)
         {
@@ -104,7 +113,9 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
+        timings?.Add("starting the init");
         cgroup?.Add(pid);
+        timings?.Add("entering the cgroup");
         return plan.Handshake.NeedsIdMaps
             ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
             : Task.CompletedTask;

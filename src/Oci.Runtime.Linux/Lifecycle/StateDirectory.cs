@@ -204,7 +204,15 @@ internal sealed class StateDirectory(string root, string id)
         try
         {
             Directory.Move(Path, removed);
-            Directory.Delete(removed, recursive: true);
+            foreach (string name in (ReadOnlySpan<string>)[RecordName, "start.fifo", "failure", "lock"])
+            {
+                // What is not there is no harm, and what cannot be removed is told by the directory just below.
+                _ = Libc.Unlinkat(Libc.AT_FDCWD, Name($"{removed}/{name}"), 0);
+            }
+            if (Libc.Unlinkat(Libc.AT_FDCWD, Name(removed), Libc.AT_REMOVEDIR) != Errno.None)
+            {
+                Directory.Delete(removed, recursive: true);
+            }
         }
         catch (DirectoryNotFoundException)
         {

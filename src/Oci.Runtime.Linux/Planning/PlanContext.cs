@@ -9,6 +9,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     private readonly List<string> _warnings = [];
     private readonly List<string> _runtimeWarnings = [];
     private readonly List<ParentRequest> _requests = [];
+    private readonly Dictionary<string, string> _pathsInRoot = new(StringComparer.Ordinal);
 
     public string ContainerId { get; } = containerId;
 
@@ -34,6 +35,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>Whether the container's ids are those of a user namespace, new, joined, or the host's own.</summary>
     public bool HasUserNamespace => Host.IsInUserNamespace || Namespace(LinuxNamespaceTypes.User) is not null;
 
+    /// <summary>The times that the program takes; null where none are asked for.</summary>
+    public PlanClock? Clock { get; private set; }
+
     /// <summary>What is done with less than was asked for, known before anything is run.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -42,6 +46,17 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
 
     /// <summary>What the program may ask of its parent.</summary>
     public IReadOnlyList<ParentRequest> Requests => _requests;
+
+    /// <summary>The path as it is opened below the root's descriptor; a path is cleaned once, and opened in several steps.</summary>
+    public string InRoot(string path)
+    {
+        if (!_pathsInRoot.TryGetValue(path, out string? inRoot))
+        {
+            inRoot = string.Join('/', RootPaths.Pieces(path)) is { Length: > 0 } clean ? clean : ".";
+            _pathsInRoot.Add(path, inRoot);
+        }
+        return inRoot;
+    }
 
     public LinuxNamespace? Namespace(string type) =>
         Spec.Linux?.Namespaces?.FirstOrDefault(n => string.Equals(n.Type, type, StringComparison.Ordinal));
@@ -82,6 +97,29 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
         PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {descriptor.Name}}}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
         Builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
         Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+    }
+
+    /// <summary>Takes the time before each group of steps from here on.</summary>
+    public void StartClock()
+    {
+        // Time offsets come into force within the program; the wall clock has none (time_namespaces(7)).
+        PlanArgument clock = Namespace(LinuxNamespaceTypes.Time) is null ? PlanArgument.Number(1, "CLOCK_MONOTONIC") : PlanArgument.Number(0, "CLOCK_REALTIME");
+        Clock = Builder.Clock = new PlanClock(clock);
+    }
+
+    /// <summary>Adds the step that sends the times taken so far, if any are.</summary>
+    public void SendTimes()
+    {
+        if (Clock is null)
+        {
+            return;
+        }
+        Builder.Begin("sending the times");
+        Builder.Clock = null;
+        Builder.Add(
+            SystemCall.sendto,
+            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(Clock.Times), Clock.MessageSize, PlanFlags.NoSignal],
+            isExact: true);
     }
 
     /// <summary>Adds the step that reads the parent's answer; ends the program where the parent is gone.</summary>

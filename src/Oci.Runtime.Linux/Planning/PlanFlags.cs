@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Oci.Runtime.Linux.Planning;
 
 /// <summary>Flags of system calls, by value and in kernel spelling, for one architecture.</summary>
@@ -9,6 +7,8 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
 
     private const long ValueOfPath = 0x200000;
     private const long ValueOfCloseOnExec = 0x80000;
+
+    private readonly PlanCell?[] _howInRoot = new PlanCell?[4];
 
     public static PlanArgument AtFdcwd => PlanArgument.Number(AtFdcwdValue, "AT_FDCWD");
 
@@ -36,8 +36,11 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
 
     public long NoFollow => architecture == ProgramArchitecture.X64 ? 0x20000 : 0x8000;
 
-    /// <summary>struct open_how for O_PATH in the container's root.</summary>
-    public PlanCell HowInRoot(bool isDirectory, bool allowsLinks = true)
+    /// <summary>struct open_how for O_PATH in the container's root; one of each kind for the whole plan.</summary>
+    public PlanCell HowInRoot(bool isDirectory, bool allowsLinks = true) =>
+        _howInRoot[(isDirectory ? 1 : 0) | (allowsLinks ? 2 : 0)] ??= MakeHowInRoot(isDirectory, allowsLinks);
+
+    private PlanCell MakeHowInRoot(bool isDirectory, bool allowsLinks)
     {
         const long noMagicLinks = 0x02, noSymlinks = 0x04, inRoot = 0x10;
         return PlanBuilder.Struct(
@@ -79,7 +82,7 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
         return PlanBuilder.Struct("{O_RDWR|O_NOCTTY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS}", readWriteNoControl | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | noSymlinks | beneath);
     }
 
-    public static PlanArgument Octal(long mode) => PlanArgument.Number(mode, "0" + Convert.ToString(mode, 8));
+    public static PlanArgument Octal(long mode) => PlanArgument.Octal(mode);
 
-    public static PlanArgument Hex(long value) => PlanArgument.Number(value, string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"));
+    public static PlanArgument Hex(long value) => PlanArgument.Hex(value);
 }

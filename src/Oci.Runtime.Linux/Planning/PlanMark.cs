@@ -18,6 +18,9 @@ internal enum PlanMark : long
     /// <summary>The process has its terminal, whose number follows and whose master comes along; an answer is awaited.</summary>
     Terminal = 5,
 
+    /// <summary>The times at which the groups of steps began follow, in the same message.</summary>
+    Times = 6,
+
     /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
     Hook = 16,
 

@@ -14,7 +14,7 @@ internal static class ProgramEncoder
     public static byte[] Encode(ContainerPlan plan, int reportDescriptor, uint programBase = ProgramLayout.Base)
     {
         PlanStep last = plan.Steps[^1];
-        if (last.Operation is not ({ Call: SystemCall.execve or SystemCall.exit_group, Tolerates.Count: 0 } or { OnSuccess.Address: not null, Tolerates.Count: 0 }))
+        if (last.Operation is not ({ Call: SystemCall.execve or SystemCall.exit_group, Tolerates.Length: 0 } or { OnSuccess.Address: not null, Tolerates.Length: 0 }))
         {
             throw new InvalidOperationException($"A plan cannot end with {last}.");
         }
@@ -44,7 +44,7 @@ internal static class ProgramEncoder
         PlanOperation operation = step.Operation;
         BinaryPrimitives.WriteUInt32LittleEndian(target, SystemCalls.Number(operation.Call, plan.Architecture));
         target[5] = operation.IsExact ? (byte)1 : (byte)0;
-        for (int i = 0; i < operation.Arguments.Count; i++)
+        for (int i = 0; i < operation.Arguments.Length; i++)
         {
             PlanArgument argument = operation.Arguments[i];
             long value = argument.Cell is PlanCell cell ? addresses[cell] + argument.Value : argument.Value;
@@ -60,7 +60,7 @@ internal static class ProgramEncoder
         }
         BinaryPrimitives.WriteUInt32LittleEndian(target[64..], Next(operation.OnSuccess));
         BinaryPrimitives.WriteUInt32LittleEndian(target[68..], Next(operation.OnError));
-        for (int i = 0; i < operation.Tolerates.Count; i++)
+        for (int i = 0; i < operation.Tolerates.Length; i++)
         {
             target[72 + i] = checked((byte)operation.Tolerates[i]);
         }
@@ -82,7 +82,7 @@ internal static class ProgramEncoder
 
     private static Dictionary<PlanCell, uint> PlaceCells(ContainerPlan plan, uint programBase, out int size)
     {
-        var addresses = new Dictionary<PlanCell, uint>(ReferenceEqualityComparer.Instance);
+        var addresses = new Dictionary<PlanCell, uint>(plan.Steps.Count, ReferenceEqualityComparer.Instance);
         addresses.Add(PlanCell.ReportDescriptor, ProgramLayout.Base + ProgramLayout.ReportDescriptorOffset);
         long next = ProgramLayout.AddressOfStep(plan.Steps.Count, programBase) - programBase;
         foreach (PlanStep step in plan.Steps)

@@ -140,10 +140,10 @@ internal static class RootPaths
     private static void Openat2(PlanContext context, string path, PlanCell into, bool isDirectory, bool allowsLinks, ReadOnlySpan<Errno> tolerates, PlanLabel? onSuccess, PlanLabel? onError)
     {
         PlanBuilder builder = context.Builder;
-        string inRoot = string.Join('/', Pieces(path));
+        string inRoot = context.InRoot(path);
         builder.Add(
             SystemCall.openat2,
-            [context.Root, builder.Text(inRoot.Length == 0 ? "." : inRoot), PlanArgument.AddressOf(context.Flags.HowInRoot(isDirectory, allowsLinks)), 24],
+            [context.Root, builder.Text(inRoot), PlanArgument.AddressOf(context.Flags.HowInRoot(isDirectory, allowsLinks)), 24],
             tolerates,
             into,
             onSuccess,

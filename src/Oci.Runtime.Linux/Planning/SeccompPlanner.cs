@@ -16,6 +16,11 @@ internal static class SeccompPlanner
         if (context.Process.NoNewPrivileges != true)
         {
             Add(context);
+            if (context.Spec.Linux?.Seccomp is not null)
+            {
+                // A filter need not allow clock_gettime.
+                context.Builder.Clock = null;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         HookPlanner.AddBeforeWait(context);
+        context.SendTimes();
         SeccompPlanner.AddBeforeReady(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));

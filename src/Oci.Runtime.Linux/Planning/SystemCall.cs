@@ -11,6 +11,7 @@ internal enum SystemCall
     mmap,
     ioctl,
     getpid,
+    clock_gettime,
     socket,
     sendto,
     sendmsg,

@@ -57,6 +57,7 @@ internal static class SystemCalls
         SystemCall.sethostname => (170, 161),
         SystemCall.setdomainname => (171, 162),
         SystemCall.fsetxattr => (190, 7),
+        SystemCall.clock_gettime => (228, 113),
         SystemCall.exit_group => (231, 94),
         SystemCall.keyctl => (250, 219),
         SystemCall.ioprio_set => (251, 30),

@@ -167,7 +167,7 @@ public sealed class PlanCompilerTests
         Assert.Equal("HOME=/mine", Home(Compile(given, s_host with { Home = "/root" })));
 
         static string Home(ContainerPlan plan) =>
-            Assert.Single(plan.Steps[^1].Operation.Arguments[2].Cell!.Pointers.Select(p => p.Target.Name.Trim('"')), v => v.StartsWith("HOME=", StringComparison.Ordinal));
+            Assert.Single(plan.Steps[^1].Operation.Arguments[2].Cell!.Pointers.ToArray().Select(p => p.Target.Name.Trim('"')), v => v.StartsWith("HOME=", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string> Unsupported => new()
