@@ -42,12 +42,13 @@ public sealed class ContainerRuntime
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>
     /// <param name="bundle">Its configuration and root filesystem.</param>
+    /// <param name="options">How it would be created; the defaults where null.</param>
     /// <exception cref="ArgumentException">The id is not one.</exception>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
-    public ContainerPlan Plan(string id, Bundle bundle)
+    public ContainerPlan Plan(string id, Bundle bundle, CreateContainerOptions? options = null)
     {
-        return Compile(id, bundle, recordsTimings: false, out _);
+        return Compile(id, bundle, options ?? new(), out _);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
@@ -63,7 +64,7 @@ public sealed class ContainerRuntime
     {
         options ??= new CreateContainerOptions();
         TimingRecorder? timings = options.RecordTimings ? new TimingRecorder(_time) : null;
-        ContainerPlan plan = Compile(id, bundle, options.RecordTimings, out CgroupHost cgroups);
+        ContainerPlan plan = Compile(id, bundle, options, out CgroupHost cgroups);
         timings?.Add("compiling the plan");
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
         var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
@@ -134,13 +135,13 @@ public sealed class ContainerRuntime
         return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, bool recordsTimings, out CgroupHost cgroups)
+    private static ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, recordsTimings);
+        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, PlanOptions.From(options));
     }
 
     private static string DefaultRoot()

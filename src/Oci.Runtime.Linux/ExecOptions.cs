@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 
@@ -65,6 +67,27 @@ public sealed class ExecOptions
 
     /// <summary>Whether a paused container is entered: the call then waits, with the process, until the container is resumed. Default: false, it is refused.</summary>
     public bool IgnorePaused { get; set; }
+
+    /// <summary>
+    /// Open files that the program gets as 3, 4 and so on, as by runc's <c>--preserve-fds</c>; at most 1024. They stay the
+    /// caller's. Default: none. A directory of the host among them is a way out of the container (CVE-2016-9962).
+    /// </summary>
+    public IReadOnlyList<SafeFileHandle> PreservedDescriptors
+    {
+        get;
+        set => field = value is null ? throw new ArgumentNullException(nameof(value))
+            : value.Count > PlanDescriptors.MaxPreserved ? throw new ArgumentOutOfRangeException(nameof(value), $"There are {value.Count} descriptors; {PlanDescriptors.MaxPreserved} are allowed.")
+            : value;
+    } = [];
+
+    /// <summary>
+    /// The path of an AF_UNIX stream socket that another program listens at, which gets a pidfd of the process (pidfd_open(2))
+    /// as by runc's <c>--pidfd-socket</c>: one message, <c>setns</c>, with the descriptor. Default: none.
+    /// </summary>
+    public string? PidFdSocket { get; set; }
+
+    /// <summary>Whether it keeps the session keyring of this process, with the keys in it (keyrings(7)). Default: false, it gets one of its own, named as the container's.</summary>
+    public bool NoNewKeyring { get; set; }
 
     /// <summary>
     /// Whether the process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end

@@ -23,7 +23,7 @@ internal sealed class PlanCommand : Command
         {
             invocation.Log.Warn(warning);
         }
-        Standard.Write(plan.ToString());
+        Standard.Write(invocation.Options.IsSet(OciRun.Options.Json) ? plan.ToJson() + "\n" : plan.ToString());
         return 0;
     }
 }

@@ -17,6 +17,8 @@ internal static class InitProcess
     /// <returns>The process id of a child that the caller must wait for.</returns>
     public static int Start(SafeFileHandle executable, ReadOnlySpan<byte> program, IReadOnlyList<(SafeFileHandle File, int Target)> descriptors)
     {
+        // Sources must not be among the targets, which dup2(2) would close.
+        int minimum = Math.Max(MinimumDescriptor, descriptors.Max(d => d.Target) + 1);
         var raised = new List<SafeFileHandle>(descriptors.Count + 1);
         try
         {
@@ -27,7 +29,7 @@ internal static class InitProcess
             {
                 actions[i + 1] = (Raise(descriptors[i].File), descriptors[i].Target);
             }
-            byte[] path = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{executable.DangerousGetHandle()}\0"));
+            byte[] path = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(minimum == MinimumDescriptor ? executable.DangerousGetHandle() : Raise(executable))}\0"));
             Errno errno;
             int pid;
             int attempts = 0;
@@ -48,10 +50,9 @@ internal static class InitProcess
             }
         }
 
-        // Sources must not be among the targets, which dup2(2) would close.
         int Raise(SafeFileHandle file)
         {
-            Libc.Duplicate(file, MinimumDescriptor, out SafeFileHandle? duplicate).ThrowIfFailed("fcntl(F_DUPFD_CLOEXEC)");
+            Libc.Duplicate(file, minimum, out SafeFileHandle? duplicate).ThrowIfFailed("fcntl(F_DUPFD_CLOEXEC)");
             raised.Add(duplicate!);
             return (int)duplicate!.DangerousGetHandle();
         }

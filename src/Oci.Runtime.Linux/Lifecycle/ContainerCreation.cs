@@ -23,6 +23,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     {
         cancellationToken.ThrowIfCancellationRequested();
         using TerminalReceiver? receiver = TerminalReceiver.Open(plan.ContainerId, bundle.Spec.Process, options.ConsoleSocket);
+        using DescriptorSocket? pidfdSocket = options.PidFdSocket is null ? null : DescriptorSocket.Connect(plan.ContainerId, "pidfd socket", options.PidFdSocket);
         using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
@@ -31,6 +32,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
+            streams.GiveTo(bundle.Spec);
             timings?.Add("making the state directory");
             if (cgroup is not null)
             {
@@ -43,11 +45,15 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 {
                     Plan = plan,
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
-                    Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
+                    Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure), .. options.PreservedDescriptors.Select((file, i) => (file, InitDescriptors.First + i))],
                     PrepareAsync = PrepareAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    OnMade = process =>
+                    {
+                        TakeDown(process);
+                        process.SendTo(pidfdSocket, "standard");
+                    },
                     LeavesProcess = options.IsDetached,
-                    OnMade = TakeDown,
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),

@@ -39,22 +39,24 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         using SafeFileHandle process = OpenRunning();
         ContainerPlan plan = Compile(process);
         using TerminalReceiver? receiver = TerminalReceiver.Open(record.Id, options.Apply(spec.Process), options.ConsoleSocket);
+        using DescriptorSocket? pidfdSocket = options.PidFdSocket is null ? null : DescriptorSocket.Connect(record.Id, "pidfd socket", options.PidFdSocket);
         StandardStreams? streams = null;
         try
         {
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
+            streams.GiveTo(spec with { Process = options.Apply(spec.Process) });
             LaunchResult launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
                     Plan = plan,
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
-                    Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container)],
+                    Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container), .. options.PreservedDescriptors.Select((file, i) => (file, InitDescriptors.First + i))],
                     PrepareAsync = EnterCgroupAsync,
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, token),
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    OnMade = made => made.SendTo(pidfdSocket, "setns"),
                     LeavesProcess = options.IsDetached,
-                    OnMade = static _ => { },
                 },
                 cancellationToken).ConfigureAwait(false);
             streams.Terminal = receiver?.Terminal;
@@ -120,7 +122,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         }
         var warnings = new List<string>();
         HostFacts host = HostFactsReader.ReadForProcess(record.RootDirectories ?? [record.RootPath], execSpec.Process, warnings);
-        return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings);
+        return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings, PlanOptions.From(options));
     }
 
     /// <summary>While the handle is not ready, the number is the process's own.</summary>

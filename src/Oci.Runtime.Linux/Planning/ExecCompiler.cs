@@ -13,6 +13,7 @@ internal static class ExecCompiler
     /// <param name="needsCgroup">Whether the container has a cgroup.</param>
     /// <param name="host">What the host is.</param>
     /// <param name="warnings">Sentences that are known already.</param>
+    /// <param name="options">What the caller asks for beside.</param>
     /// <exception cref="InvalidSpecException">The process is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
     public static ContainerPlan Compile(
@@ -21,12 +22,13 @@ internal static class ExecCompiler
         IReadOnlyList<LinuxNamespace> namespaces,
         bool needsCgroup,
         HostFacts host,
-        IReadOnlyList<string> warnings)
+        IReadOnlyList<string> warnings,
+        PlanOptions? options = null)
     {
         IReadOnlyList<SpecFinding> findings = Check(spec);
         SupportedSpec.ThrowIfProcessUnsupported(containerId, spec, host);
         RuntimeSpec joined = spec with { Linux = (spec.Linux ?? new LinuxSpec()) with { Namespaces = namespaces } };
-        var context = new PlanContext(containerId, joined, "", host);
+        var context = new PlanContext(containerId, joined, "", host) { Options = options ?? new() };
         foreach (string warning in warnings.Concat(findings.Select(f => f.ToString())))
         {
             context.Warn(warning);
@@ -56,7 +58,9 @@ internal static class ExecCompiler
         PlanBuilder builder = context.Builder;
         builder.Begin("opening the container's root", TerminalPlanner.Pointer, "/");
         builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text("/"), context.Flags.OpenDirectory, 0], result: context.Root);
+        RootPlanner.AddRetries(context);
         TerminalPlanner.Add(context, hasConsole: false);
+        builder.Add(SystemCall.close, [context.Retries]);
         builder.Add(SystemCall.close, [context.Root]);
     }
 
@@ -74,11 +78,9 @@ internal static class ExecCompiler
     internal static void AddJoin(PlanContext context, bool needsCgroup, string label)
     {
         PlanBuilder builder = context.Builder;
-        PlanArgument container = PlanArgument.Number(InitDescriptors.Container, "container");
+        PlanArgument container = context.Descriptors.Container;
         builder.Phase = PlanPhase.Prepare;
-        builder.Begin("closing what was inherited");
-        builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Program, "program")]);
-        builder.Add(SystemCall.close_range, [InitDescriptors.Container + 1, PlanFlags.Hex(uint.MaxValue), 0]);
+        context.Descriptors.AddTakeOver(builder, InitDescriptors.Container);
         builder.Begin("starting a session");
         builder.Add(SystemCall.setsid, []);
         PreparePlanner.AddOomScore(context);

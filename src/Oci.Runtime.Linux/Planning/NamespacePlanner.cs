@@ -27,6 +27,10 @@ internal static class NamespacePlanner
 
     private static void AddNewKeyring(PlanContext context)
     {
+        if (context.Options.NoNewKeyring)
+        {
+            return;
+        }
         PlanBuilder builder = context.Builder;
         builder.Begin("giving the container a session keyring of its own");
         builder.Add(

@@ -33,18 +33,9 @@ internal static class ParentCalls
         }
         else
         {
-            Give(context, mark, given);
+            context.SendDescriptorToParent(mark, given);
         }
         Receive(context, answer);
-    }
-
-    private static void Give(PlanContext context, PlanCell mark, PlanCell given)
-    {
-        PlanCell control = PlanBuilder.Struct("control", ControlLength, 1 | (1L << 32), 0);
-        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
-        PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {given.Name}}}", 0, 0, 0, 1, 0, ControlSize, 0).PointTo(16, vector).PointTo(32, control);
-        context.Builder.Move(control, given, offset: DescriptorOffset);
-        context.Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
     }
 
     private static void Receive(PlanContext context, PlanCell answer)
@@ -54,7 +45,7 @@ internal static class ParentCalls
         PlanCell vector = PlanBuilder.Struct("vector", 0, 8).PointTo(0, new PlanCell("answer", new byte[8]));
         PlanCell message = PlanBuilder.Struct("{answer, control}", 0, 0, 0, 1, 0, ControlSize, 0).PointTo(16, vector).PointTo(32, control);
         builder.Move(message, ControlSize, offset: MessageControlLengthOffset);
-        builder.Add(SystemCall.recvmsg, [PlanArgument.Number(InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanArgument.Number(0x40000000, "MSG_CMSG_CLOEXEC")]);
+        builder.Add(SystemCall.recvmsg, [context.Descriptors.Parent, PlanArgument.AddressOf(message), PlanArgument.Number(0x40000000, "MSG_CMSG_CLOEXEC")]);
         // A parent that is gone sends nothing, so that nothing is where the descriptor should be.
         builder.Expect(PlanArgument.ValueOf(control), -1, ControlLength, Errno.ECONNRESET);
         builder.Move(answer, PlanArgument.ValueOf(control, DescriptorOffset));

@@ -11,14 +11,14 @@ internal static class PlanCompiler
     /// <param name="bundle">The bundle's directory, an absolute path.</param>
     /// <param name="host">What the host is.</param>
     /// <param name="findings">Warnings of the configuration's check, which become the plan's.</param>
-    /// <param name="recordsTimings">Whether the steps take the time. The plan is another then.</param>
+    /// <param name="options">What the caller asks for beside the configuration.</param>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
-    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, bool recordsTimings = false)
+    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, PlanOptions? options = null)
     {
         SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
-        var context = new PlanContext(containerId, spec, bundle, host);
-        if (recordsTimings)
+        var context = new PlanContext(containerId, spec, bundle, host) { Options = options ?? new() };
+        if (context.Options.RecordsTimings)
         {
             context.StartClock();
         }

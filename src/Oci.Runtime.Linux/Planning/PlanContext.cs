@@ -25,6 +25,11 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>The root of the container's filesystem, a descriptor.</summary>
     public PlanCell Root { get; } = PlanCell.Slot("root");
 
+    public PlanOptions Options { get; init; } = new();
+
+    /// <summary>The numbers of the init's descriptors.</summary>
+    public PlanDescriptors Descriptors => field ??= new PlanDescriptors(Options.PreservedDescriptors);
+
     /// <summary>An eventfd that counts down the retries of paths that move while they are resolved.</summary>
     public PlanCell Retries { get; } = PlanCell.Slot("retries");
 
@@ -85,7 +90,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     public void SendToParent(PlanCell mark) =>
         Builder.Add(
             SystemCall.sendto,
-            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
+            [Descriptors.Parent, PlanArgument.AddressOf(mark), ProgramLayout.FrameSize, PlanFlags.NoSignal],
             isExact: true);
 
     /// <summary>Adds the steps that send a mark of two numbers with a descriptor (SCM_RIGHTS of unix(7)).</summary>
@@ -96,7 +101,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
         PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
         PlanCell message = PlanBuilder.Struct($"{{{mark.Name}, SCM_RIGHTS {descriptor.Name}}}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
         Builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
-        Builder.Add(SystemCall.sendmsg, [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+        Builder.Add(SystemCall.sendmsg, [Descriptors.Parent, PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
     }
 
     /// <summary>Takes the time before each group of steps from here on.</summary>
@@ -126,6 +131,6 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     public void AwaitParent() =>
         Builder.Add(
             SystemCall.read,
-            [PlanArgument.Number(Launching.InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8],
+            [Descriptors.Parent, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8],
             isExact: true);
 }

@@ -38,9 +38,7 @@ internal static class PreparePlanner
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Prepare;
-        builder.Begin("closing what was inherited");
-        builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Program, "program")]);
-        builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
+        context.Descriptors.AddTakeOver(builder, InitDescriptors.Failure);
         builder.Begin("starting a session");
         builder.Add(SystemCall.setsid, []);
         builder.Add(SystemCall.umask, [PlanFlags.Octal(0)]);

@@ -25,6 +25,7 @@ internal static class ProcessPlanner
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Process;
+        StreamPlanner.Add(context);
         AddLimits(context);
         AddPersonality(context);
         AddIoPriority(context);

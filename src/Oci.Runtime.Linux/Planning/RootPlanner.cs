@@ -31,7 +31,7 @@ internal static class RootPlanner
             AddDetachRoot(context, path);
         }
         builder.Begin("counting how often a path may move while it is resolved");
-        builder.Add(SystemCall.eventfd2, [MaxRetries, PlanArgument.Number(0x80801, "EFD_SEMAPHORE|EFD_CLOEXEC|EFD_NONBLOCK")], result: context.Retries);
+        AddRetries(context);
         if (context.Host.Overlay is OverlayRoot overlay)
         {
             OverlayPlanner.Add(context, overlay, path);
@@ -68,6 +68,10 @@ internal static class RootPlanner
         builder.Place(isPrivate);
     }
 
+    /// <summary>What <see cref="RootPaths"/> counts its retries with.</summary>
+    internal static void AddRetries(PlanContext context) =>
+        context.Builder.Add(SystemCall.eventfd2, [MaxRetries, PlanArgument.Number(0x80801, "EFD_SEMAPHORE|EFD_CLOEXEC|EFD_NONBLOCK")], result: context.Retries);
+
     /// <summary>Makes it the root, by descriptors (pivot_root(2), "pivot_root(".", ".")").</summary>
     public static void AddPivot(PlanContext context)
     {
@@ -79,6 +83,12 @@ internal static class RootPlanner
             builder.Add(
                 SystemCall.mount_setattr,
                 [context.Root, builder.Text(""), PlanFlags.EmptyPath, PlanArgument.AddressOf(PlanBuilder.Struct("{MOUNT_ATTR_RDONLY}", 1, 0, 0, 0)), 32]);
+        }
+        if (context.Options.NoPivotRoot)
+        {
+            AddMoveToRoot(context, path);
+            AddPropagation(context);
+            return;
         }
         PlanCell host = PlanCell.Slot("host");
         builder.Begin("changing the root", "/root/path", path);
@@ -93,6 +103,33 @@ internal static class RootPlanner
         // Before the working directory is entered, and as long as the container waits to be started (CVE-2024-21626).
         builder.Add(SystemCall.close, [host]);
         builder.Add(SystemCall.close, [context.Root]);
+        AddPropagation(context);
+    }
+
+    /// <summary>Moves the root over the host's, which stays below it: for an initial ramdisk, whose root cannot be changed (pivot_root(2)).</summary>
+    private static void AddMoveToRoot(PlanContext context, string path)
+    {
+        PlanBuilder builder = context.Builder;
+        foreach (string folder in (ReadOnlySpan<string>)["/proc", "/sys"])
+        {
+            // Who gets out of the root finds no procfs there that shows all (as in runc). EINVAL: it is none, or this user may not unmount it.
+            PlanLabel gone = builder.NewLabel();
+            builder.Begin($"hiding the host's {folder}", null, folder);
+            builder.Add(SystemCall.umount2, [builder.Text(folder), PlanArgument.Number(2, "MNT_DETACH")], [Errno.EINVAL, Errno.EPERM, Errno.ENOENT], onSuccess: gone);
+            builder.Add(SystemCall.mount, [builder.Text("tmpfs"), builder.Text(folder), builder.Text("tmpfs"), 0, 0], [Errno.ENOENT]);
+            builder.Place(gone);
+        }
+        builder.Begin("moving the root filesystem to the root", "/root/path", path);
+        builder.Add(SystemCall.fchdir, [context.Root]);
+        builder.Add(SystemCall.mount, [builder.Text("."), builder.Text("/"), 0, PlanArgument.Number(0x2000, "MS_MOVE"), 0]);
+        builder.Add(SystemCall.chroot, [builder.Text(".")]);
+        builder.Add(SystemCall.chdir, [builder.Text("/")]);
+        builder.Add(SystemCall.close, [context.Root]);
+    }
+
+    private static void AddPropagation(PlanContext context)
+    {
+        PlanBuilder builder = context.Builder;
         if (MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) is (long propagation, string name))
         {
             builder.Begin($"making the root {context.Spec.Linux!.RootfsPropagation}", "/linux/rootfsPropagation", "/");

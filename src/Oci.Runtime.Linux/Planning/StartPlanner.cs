@@ -18,20 +18,23 @@ internal static class StartPlanner
 
         builder.Phase = PlanPhase.Wait;
         builder.Begin("closing what the program must not get");
-        builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
-        builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
-        builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        if (context.Descriptors.Preserved == 0)
+        {
+            builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
+        }
+        builder.Add(SystemCall.close_range, [context.Descriptors.FirstUnused, PlanFlags.Hex(uint.MaxValue), 0]);
+        builder.Add(SystemCall.close_range, [context.Descriptors.FirstHidden, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         HookPlanner.AddBeforeWait(context);
         context.SendTimes();
         SeccompPlanner.AddBeforeReady(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
-        builder.Move(PlanCell.ReportDescriptor, InitDescriptors.Failure);
-        builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Parent, "parent")]);
+        builder.Move(PlanCell.ReportDescriptor, context.Descriptors.Failure);
+        builder.Add(SystemCall.close, [context.Descriptors.Parent]);
         HookPlanner.BeginWait(context);
         builder.Add(
             SystemCall.read,
-            [PlanArgument.Number(InitDescriptors.StartFifo, "fifo"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
+            [context.Descriptors.StartFifo, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
             isExact: true);
 
         AddExecute(context, program, loadsFilter: !SeccompPlanner.Notifies(context));
@@ -46,7 +49,7 @@ internal static class StartPlanner
 
         builder.Phase = PlanPhase.Wait;
         builder.Begin("closing what the program must not get");
-        builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        builder.Add(SystemCall.close_range, [context.Descriptors.FirstHidden, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         builder.Begin("saying that all is ready");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         AddExecute(context, program, loadsFilter: true);

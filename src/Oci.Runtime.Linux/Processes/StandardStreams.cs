@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Processes;
@@ -8,6 +9,7 @@ namespace Oci.Runtime.Linux.Processes;
 internal sealed class StandardStreams : IDisposable
 {
     private readonly List<SafeFileHandle> _handles = [];
+    private readonly List<SafeFileHandle> _pipes = [];
 
     private StandardStreams()
     {
@@ -43,6 +45,31 @@ internal sealed class StandardStreams : IDisposable
             streams.CloseAll();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Makes the process's user the owner of the pipes in a user namespace that is made anew: root of that namespace has no
+    /// rights to what belongs to a user whom it does not know.
+    /// </summary>
+    public void GiveTo(RuntimeSpec spec)
+    {
+        UserSpec user = spec.Process?.User ?? new UserSpec();
+        if (Libc.Geteuid() != 0 || _pipes.Count == 0 || Find(spec.Linux?.UidMappings, user.Uid) is not uint uid || Find(spec.Linux?.GidMappings, user.Gid) is not uint gid)
+        {
+            return;
+        }
+        foreach (SafeFileHandle pipe in _pipes)
+        {
+            // EPERM: this process is root of a user namespace itself. The process then has its pipes, and cannot open them anew.
+            Errno errno = Libc.Fchown(pipe, uid, gid);
+            if (errno is not (Errno.EPERM or Errno.EINVAL))
+            {
+                errno.ThrowIfFailed("fchown", "the container's pipe");
+            }
+        }
+
+        static uint? Find(IReadOnlyList<LinuxIdMapping>? mappings, uint id) =>
+            mappings?.FirstOrDefault(m => m.ContainerId <= id && id - m.ContainerId < m.Size) is { } range ? range.HostId + (id - range.ContainerId) : null;
     }
 
     /// <summary>Closes what the process got, and keeps the streams.</summary>
@@ -86,6 +113,7 @@ internal sealed class StandardStreams : IDisposable
         Libc.Pipe2(out SafeFileHandle? reader, out SafeFileHandle? writer).ThrowIfFailed("pipe2");
         (SafeFileHandle theirs, SafeFileHandle ours) = number == 0 ? (reader!, writer!) : (writer!, reader!);
         _handles.Add(theirs);
+        _pipes.Add(theirs);
         var stream = new PipeEndStream(ours, canRead: number != 0);
         switch (number)
         {

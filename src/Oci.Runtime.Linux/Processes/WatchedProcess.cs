@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Processes;
 
@@ -99,6 +100,20 @@ internal sealed class WatchedProcess
         catch (ObjectDisposedException)
         {
             return Errno.ESRCH;
+        }
+    }
+
+    /// <summary>Sends its pidfd to a socket, where there is one.</summary>
+    /// <exception cref="ContainerException">The other end is closed.</exception>
+    public void SendTo(DescriptorSocket? socket, string message)
+    {
+        try
+        {
+            socket?.Send(message, _pidfd);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended already, and whoever made it is about to find out.
         }
     }
 

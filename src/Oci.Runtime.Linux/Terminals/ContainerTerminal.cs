@@ -59,5 +59,19 @@ public sealed class ContainerTerminal : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 
+    /// <summary>Reads what is there already; false where nothing is, or the end.</summary>
+    internal bool TryRead(Span<byte> buffer, out int count)
+    {
+        count = 0;
+        try
+        {
+            return Libc.Read(_master, buffer, out count) == Errno.None && count > 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     internal static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{number}");
 }

@@ -139,6 +139,6 @@ public sealed class RuntimeFeaturesTests
     private static void AssertAccepted(RuntimeSpec spec)
     {
         RuntimeSpecValidator.ThrowIfInvalid(spec);
-        SupportedSpec.ThrowIfUnsupported("features", spec);
+        SupportedSpec.ThrowIfUnsupported("features", spec, new HostFacts { Architecture = ProgramArchitecture.X64, HasAppArmor = true, HasSelinux = true, ResctrlPath = "/sys/fs/resctrl" });
     }
 }
