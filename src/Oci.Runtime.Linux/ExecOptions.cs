@@ -56,6 +56,19 @@ public sealed class ExecOptions
     public string? ConsoleSocket { get; set; }
 
     /// <summary>
+    /// Cgroups below the container's for the process, which must exist: a path such as <c>workers/1</c>, and with cgroups of
+    /// version 1, where a controller may have one of its own, <c>cpu,memory:workers/1</c>. Default: none, the container's own.
+    /// </summary>
+    public IReadOnlyList<string> Cgroups
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
+
+    /// <summary>Whether a paused container is entered: the call then waits, with the process, until the container is resumed. Default: false, it is refused.</summary>
+    public bool IgnorePaused { get; set; }
+
+    /// <summary>
     /// Open files that the program gets as 3, 4 and so on, as by runc's <c>--preserve-fds</c>; at most 1024. They stay the
     /// caller's. Default: none. A directory of the host among them is a way out of the container (CVE-2016-9962).
     /// </summary>

@@ -37,22 +37,24 @@ internal abstract class Command
     /// <returns>What the program returns.</returns>
     public abstract Task<int> RunAsync(Invocation invocation);
 
-    /// <summary>The container that an argument names.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
-    protected static async Task<Container> OpenContainerAsync(Invocation invocation)
+    /// <summary>The id that the first argument is.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static string ContainerId(Invocation invocation)
     {
         string id = invocation.Arguments[0];
         if (id.Length == 0)
         {
             throw new CommandException("container id cannot be empty");
         }
-        try
-        {
-            return await invocation.Runtime.GetAsync(id) ?? throw new CommandException("container does not exist");
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandException($"invalid container ID format: {e.Message}");
-        }
+        return id is "." or ".." || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '+' or '-' or '.'))
+            ? throw new CommandException($"invalid container ID format: '{id}'; letters, digits, '_', '+', '-' and '.' are allowed, except '.' and '..'")
+            : id;
+    }
+
+    /// <summary>The container that an argument names.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    protected static async Task<Container> OpenContainerAsync(Invocation invocation)
+    {
+        return await invocation.Runtime.GetAsync(ContainerId(invocation)) ?? throw new CommandException("container does not exist");
     }
 }

@@ -18,7 +18,21 @@ internal static class ContainerCreator
     {
         OptionValues options = invocation.Options;
         Bundle bundle = await OpenBundleAsync(invocation, cancellationToken);
-        Container container = await invocation.Runtime.CreateAsync(invocation.Arguments[0], bundle, new CreateContainerOptions { ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket), IsDetached = isDetached }, cancellationToken);
+        InheritedDescriptors inherited = InheritedDescriptors.From(options);
+        CheckTerminal(bundle.Spec.Process?.Terminal == true, options, isDetached);
+        Container container = await invocation.Runtime.CreateAsync(
+            Command.ContainerId(invocation),
+            inherited.Env.Count == 0 ? bundle : WithEnv(bundle, inherited.Env),
+            new CreateContainerOptions
+            {
+                ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket),
+                IsDetached = isDetached,
+                NoNewKeyring = options.IsSet(OciRun.Options.NoNewKeyring),
+                NoPivotRoot = options.IsSet(OciRun.Options.NoPivot),
+                PidFdSocket = options.NotEmpty(OciRun.Options.PidFdSocket),
+                PreservedDescriptors = inherited.Handles,
+            },
+            cancellationToken);
         foreach (string warning in container.Warnings)
         {
             invocation.Log.Warn(warning);
@@ -38,6 +52,23 @@ internal static class ContainerCreator
             throw;
         }
     }
+
+    /// <summary>A terminal needs a program at its other side: the one at the socket, or this one as long as it waits.</summary>
+    public static void CheckTerminal(bool hasTerminal, OptionValues options, bool isDetached)
+    {
+        bool hasSocket = options.NotEmpty(OciRun.Options.ConsoleSocket) is not null;
+        if (isDetached && hasTerminal && !hasSocket)
+        {
+            throw new CommandException("cannot allocate tty if ocirun will detach without setting console socket: use --console-socket, or set process.terminal to false");
+        }
+        if (hasSocket && (!hasTerminal || !isDetached))
+        {
+            throw new CommandException("cannot use console socket if ocirun will not detach or allocate tty: set process.terminal to true and --detach, or leave --console-socket out");
+        }
+    }
+
+    private static Bundle WithEnv(Bundle bundle, IReadOnlyList<string> env) =>
+        bundle.WithSpec(bundle.Spec with { Process = bundle.Spec.Process is { } process ? process with { Env = [.. process.Env ?? [], .. env] } : null });
 
     public static async Task<Bundle> OpenBundleAsync(Invocation invocation, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Oci.Runtime.Linux;
+using Oci.Runtime.Linux.Events;
 using Oci.Runtime.Linux.Spec;
 using OciRun.CommandLine;
 using OciRun.Output;
@@ -10,7 +11,7 @@ internal sealed class EventsCommand : Command
 {
     public override string Name => "events";
 
-    public override string Summary => "print what a container uses, a line of JSON each interval";
+    public override string Summary => "print what a container uses, and when it runs out of memory, as lines of JSON";
 
     public override IReadOnlyList<Option> Options => [OciRun.Options.Interval, OciRun.Options.Stats];
 
@@ -22,30 +23,23 @@ internal sealed class EventsCommand : Command
         {
             throw new CommandException($"container with id {container.Id} is not running");
         }
-        Standard.Write(StatsJson.ToLine(container.Id, await container.GetStatsAsync()));
         if (invocation.Options.IsSet(OciRun.Options.Stats))
         {
+            Standard.Write(StatsJson.ToLine(container.Id, await container.GetStatsAsync()));
             return 0;
         }
-        await WatchAsync(container, interval);
-        return 0;
-    }
-
-    private static async Task WatchAsync(Container container, TimeSpan interval)
-    {
-        Task ended = container.WaitAsync();
-        using var timer = new PeriodicTimer(interval);
-        while (await Task.WhenAny(ended, timer.WaitForNextTickAsync().AsTask()) != ended)
+        await foreach (ContainerEvent told in container.WatchEventsAsync(new WatchEventsOptions { StatsInterval = interval }))
         {
-            try
+            if (told is ContainerStatsEvent stats)
             {
-                Standard.Write(StatsJson.ToLine(container.Id, await container.GetStatsAsync()));
+                Standard.Write(StatsJson.ToLine(container.Id, stats.Stats));
             }
-            catch (ContainerException) when (ended.IsCompleted)
+            else if (told is ContainerOutOfMemoryEvent)
             {
-                // It ended between the tick and the reading.
+                Standard.Write($$"""{"type":"oom","id":"{{container.Id}}"}""" + "\n");
             }
         }
+        return 0;
     }
 
     /// <summary>A time as Go writes it: <c>500ms</c>, <c>5s</c>, <c>1m30s</c>.</summary>

@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Terminals;
 using OciRun.CommandLine;
 using OciRun.Native;
 using OciRun.Output;
@@ -51,8 +52,16 @@ internal sealed class ExecCommand : Command
         }
         bool isDetached = options.IsSet(OciRun.Options.Detach);
         using SignalForwarder? signals = isDetached ? null : new SignalForwarder();
-        ExecOptions exec = ExecOptions.FromProcess(await ExecProcess.ReadAsync(invocation, container));
+        ProcessSpec spec = await ExecProcess.ReadAsync(invocation, container);
+        ExecOptions exec = ExecOptions.FromProcess(spec);
+        InheritedDescriptors inherited = InheritedDescriptors.From(options);
+        ContainerCreator.CheckTerminal(spec.Terminal == true, options, isDetached);
+        exec.Env = inherited.Env;
+        exec.PreservedDescriptors = inherited.Handles;
+        exec.PidFdSocket = options.NotEmpty(OciRun.Options.PidFdSocket);
         exec.IsDetached = isDetached;
+        exec.IgnorePaused = options.IsSet(OciRun.Options.IgnorePaused);
+        exec.Cgroups = options.All(OciRun.Options.Cgroup);
         exec.ConsoleSocket = options.NotEmpty(OciRun.Options.ConsoleSocket);
         await using ContainerProcess process = await container.ExecAsync(exec);
         if (options.NotEmpty(OciRun.Options.PidFile) is string pidFile)
@@ -63,7 +72,8 @@ internal sealed class ExecCommand : Command
         {
             return 0;
         }
+        await using TerminalRelay? relay = process.Terminal is ContainerTerminal terminal ? TerminalRelay.Start(terminal) : null;
         signals!.ForwardTo(signal => process.KillAsync(signal));
-        return (await process.WaitAsync()).ShellCode;
+        return await Foreground.WaitAsync(relay, process.WaitAsync());
     }
 }

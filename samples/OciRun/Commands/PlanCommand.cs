@@ -18,12 +18,12 @@ internal sealed class PlanCommand : Command
     public override async Task<int> RunAsync(Invocation invocation)
     {
         Bundle bundle = await ContainerCreator.OpenBundleAsync(invocation, CancellationToken.None);
-        ContainerPlan plan = invocation.Runtime.Plan(invocation.Arguments[0], bundle);
+        ContainerPlan plan = invocation.Runtime.Plan(ContainerId(invocation), bundle);
         foreach (string warning in plan.Warnings)
         {
             invocation.Log.Warn(warning);
         }
-        Standard.Write(plan.ToString());
+        Standard.Write(invocation.Options.IsSet(OciRun.Options.Json) ? plan.ToJson() + "\n" : plan.ToString());
         return 0;
     }
 }

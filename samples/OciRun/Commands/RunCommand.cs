@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux;
+using Oci.Runtime.Linux.Terminals;
 using OciRun.CommandLine;
 using OciRun.Native;
 
@@ -27,6 +28,7 @@ internal sealed class RunCommand : Command
             Subreaper.Become();
         }
         await using Container container = await ContainerCreator.CreateAsync(invocation, isDetached, CancellationToken.None);
+        await using TerminalRelay? relay = container.Terminal is ContainerTerminal terminal ? TerminalRelay.Start(terminal) : null;
         bool isKept = isDetached || invocation.Options.IsSet(OciRun.Options.Keep);
         try
         {
@@ -44,7 +46,7 @@ internal sealed class RunCommand : Command
         try
         {
             signals!.ForwardTo(signal => container.KillAsync(signal));
-            return (await container.WaitAsync()).ShellCode;
+            return await Foreground.WaitAsync(relay, container.WaitAsync());
         }
         finally
         {

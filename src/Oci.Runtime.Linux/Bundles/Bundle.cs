@@ -92,6 +92,14 @@ public sealed class Bundle
     /// <param name="overlay">The layers; null for the directory itself.</param>
     public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec, Content) { Overlay = overlay };
 
+    /// <summary>The bundle with another configuration; the <c>config.json</c> on disk stays as it is.</summary>
+    /// <param name="spec">The configuration that a container is made by. Later programs of the container are run by the one on disk.</param>
+    public Bundle WithSpec(RuntimeSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new(Path, spec, spec.ToUtf8Bytes()) { Overlay = Overlay };
+    }
+
     private static string Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

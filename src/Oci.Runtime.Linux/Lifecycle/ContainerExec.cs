@@ -84,6 +84,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
     {
         cancellationToken.ThrowIfCancellationRequested();
         record.OpenCgroup()?.Add(pid);
+        ExecCgroups.Enter(record, options.Cgroups, pid);
         return Task.CompletedTask;
     }
 
@@ -92,7 +93,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
     {
         ThrowIfDeleted(record, directory);
         SafeFileHandle process = ContainerProbe.OpenProcess(record) ?? throw NotRunning(null);
-        if (record.OpenCgroup()?.IsFrozen() == true)
+        if (!options.IgnorePaused && record.OpenCgroup()?.IsFrozen() == true)
         {
             process.Dispose();
             throw Failure(record, "entering the container", "cannot exec in a paused container", "Resume it first.");

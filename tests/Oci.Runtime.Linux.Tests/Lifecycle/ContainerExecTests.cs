@@ -1,3 +1,4 @@
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Seccomp;
@@ -254,5 +255,47 @@ public sealed class ContainerExecTests
         }
         while (lines[^1] != last);
         return [.. lines];
+    }
+
+    /// <summary>What a subreaper's child must find: a status that nobody has taken (waitid(2), ECHILD where it was).</summary>
+    [Fact]
+    public async Task ExecAsync_Detached_LeavesTheEndToTheNextParent()
+    {
+        await using ExecHost host = await ExecHost.StartAsync();
+        await using ContainerProcess process = await host.Container.ExecAsync(new ExecOptions { Args = ["sh", "-c", "exit 7"], Stdio = ContainerStdio.Null, IsDetached = true });
+
+        Assert.Equal(ExitStatus.FromCode(7), await process.WaitAsync());
+        Assert.Equal(Errno.None, Libc.WaitForPid(process.Pid, out Libc.ChildStatus status));
+        Assert.Equal(7, status.si_status);
+        Assert.Equal(Errno.ECHILD, Libc.WaitForPid(process.Pid, out _));
+    }
+
+    [Fact]
+    public async Task ExecAsync_CgroupThatIsNotBelow_IsRefusedAndLeavesNoProcess()
+    {
+        await using ExecHost host = await ExecHost.StartAsync();
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, which has cgroups everywhere.");
+
+        foreach (string cgroup in new[] { "../x", "nosuch/../..", "nosuch", "nocontroller:x" })
+        {
+            ContainerException e = await Assert.ThrowsAsync<ContainerException>(() => host.RunAsync(new ExecOptions { Args = ["true"], Cgroups = [cgroup] }));
+            Assert.Equal($"entering the cgroup '{cgroup}'", e.Step);
+            Assert.NotNull(e.Hint);
+        }
+        Assert.Equal([host.Container.Pid], await host.Container.GetProcessesAsync());
+    }
+
+    [Fact, Trait("Needs", "root")]
+    public async Task ExecAsync_CgroupBelow_IsThatOfTheProcess()
+    {
+        Requires.Root();
+        await using ExecHost host = await ExecHost.StartAsync();
+        string line = File.ReadLines($"/proc/{host.Container.Pid}/cgroup").First(l => l.Contains(":pids", StringComparison.Ordinal) || l.StartsWith("0::", StringComparison.Ordinal));
+        bool isUnified = line.StartsWith("0::", StringComparison.Ordinal);
+        string sub = $"/sys/fs/cgroup{(isUnified ? "" : "/pids")}{line.Split(':', 3)[2]}/sub";
+        Directory.CreateDirectory(sub);
+        await using ContainerProcess process = await host.Container.ExecAsync(new ExecOptions { Args = ["sleep", "1000"], Stdio = ContainerStdio.Null, KillOnDispose = true, Cgroups = [isUnified ? "sub" : "pids:/sub"] });
+
+        Assert.Equal($"{process.Pid}\n", File.ReadAllText(sub + "/cgroup.procs"));
     }
 }
