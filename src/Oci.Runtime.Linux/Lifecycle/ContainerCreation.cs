@@ -22,6 +22,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
+        string? ownership = null;
         try
         {
             using SafeFileHandle fifo = directory.CreateStartFifo();
@@ -31,6 +32,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             {
                 cgroup.Create();
                 _hasCgroup = true;
+                ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
             }
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
@@ -45,7 +47,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose) { Time = time };
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. ownership is null ? Array.Empty<string>() : [ownership]], options.KillOnDispose) { Time = time };
         }
         catch (Exception e)
         {
@@ -101,6 +103,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
+            CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             Annotations = bundle.Spec.Annotations,
         };

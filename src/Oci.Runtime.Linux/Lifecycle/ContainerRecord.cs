@@ -36,6 +36,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("cgroupPaths")]
     public IReadOnlyDictionary<string, string>? CgroupPaths { get; init; }
 
+    /// <summary>The cgroups above it that were made for it, the highest first.</summary>
+    [JsonPropertyName("cgroupParents")]
+    public IReadOnlyList<string>? CgroupParents { get; init; }
+
     /// <summary>Whether its processes all end with the first: they are in a pid namespace of its own.</summary>
     [JsonPropertyName("ownsPidNamespace")]
     public bool OwnsPidNamespace { get; init; }
@@ -48,8 +52,9 @@ internal sealed record ContainerRecord
         !string.Equals(Id, id, StringComparison.Ordinal) ? $"it is of '{Id}'"
         : Pid <= 0 ? $"{Pid} is no process"
         : CgroupPaths is { Count: 0 } || CgroupPaths?.Values.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its cgroups are no absolute paths"
+        : CgroupParents?.Any(p => p is null or "/" || CgroupPath.Clean(p) != p || CgroupPaths?.Values.Any(c => c.StartsWith(p + "/", StringComparison.Ordinal)) != true) == true ? "its cgroups' parents are not above them"
         : null;
 
     /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
-    public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths);
+    public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths, CgroupParents);
 }
