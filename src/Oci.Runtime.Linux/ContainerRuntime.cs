@@ -14,6 +14,7 @@ namespace Oci.Runtime.Linux;
 public sealed class ContainerRuntime
 {
     private readonly TimeProvider _time;
+    private readonly CgroupDriver _driver;
 
     /// <summary>Makes a runtime; nothing is touched before a container is created.</summary>
     /// <param name="options">Settings; the defaults where null.</param>
@@ -26,6 +27,7 @@ public sealed class ContainerRuntime
         }
         _ = ProgramArchitectures.Current;
         Root = Path.GetFullPath(options?.Root ?? DefaultRoot());
+        _driver = options?.CgroupDriver ?? CgroupDriver.Cgroupfs;
         _time = options?.TimeProvider ?? TimeProvider.System;
     }
 
@@ -55,7 +57,7 @@ public sealed class ContainerRuntime
     public async Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
-        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
+        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Open() : null;
         var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -93,13 +95,14 @@ public sealed class ContainerRuntime
         }
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
+    private ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings);
+        RuntimeSpec spec = new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Spec;
+        return PlanCompiler.Compile(id, spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups, spec.Linux?.CgroupsPath), warnings);
     }
 
     private static string DefaultRoot()

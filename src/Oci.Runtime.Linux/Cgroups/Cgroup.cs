@@ -52,6 +52,37 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         }
     }
 
+    public string? SystemdUnit => null;
+
+    public Task StartAsync(int pid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Add(pid);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Puts a process into a cgroup that another program made, and makes it in the hierarchies where it is missing.</summary>
+    public void Adopt(int pid)
+    {
+        foreach (string directory in Directories)
+        {
+            var made = new List<string>();
+            MakeWithParents(directory, made);
+            _madeParents.AddRange(made);
+            Prepare(directory);
+        }
+        Add(pid);
+    }
+
+    /// <summary>Throws where it holds processes or is frozen.</summary>
+    public void RefuseInUse()
+    {
+        foreach (string directory in Directories)
+        {
+            RefuseInUse(directory);
+        }
+    }
+
     public virtual string? SetOwner(uint user) => null;
 
     public abstract IReadOnlyList<string> Apply(LinuxSpec linux);

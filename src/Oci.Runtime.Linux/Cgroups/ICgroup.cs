@@ -40,6 +40,12 @@ internal interface ICgroup
     /// <summary>Sends a signal to all its processes.</summary>
     Task SignalAsync(int signal, CancellationToken cancellationToken);
 
+    /// <summary>The unit of systemd that it is; null where this process makes it itself.</summary>
+    string? SystemdUnit { get; }
+
+    /// <summary>Puts the container's first process in.</summary>
+    Task StartAsync(int pid, CancellationToken cancellationToken);
+
     /// <summary>Moves a process in, with its later children.</summary>
     void Add(int pid);
 

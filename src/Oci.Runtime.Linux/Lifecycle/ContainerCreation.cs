@@ -15,6 +15,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
+    private string? _ownership;
 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +23,6 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
-        string? ownership = null;
         try
         {
             using SafeFileHandle fifo = directory.CreateStartFifo();
@@ -32,7 +32,6 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             {
                 cgroup.Create();
                 _hasCgroup = true;
-                ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
             }
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
@@ -47,7 +46,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. ownership is null ? Array.Empty<string>() : [ownership]], options.KillOnDispose) { Time = time };
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. _ownership is null ? Array.Empty<string>() : [_ownership]], options.KillOnDispose) { Time = time };
         }
         catch (Exception e)
         {
@@ -82,12 +81,17 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         }
     }
 
-    private Task PrepareAsync(int pid, CancellationToken cancellationToken)
+    private async Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
-        cgroup?.Add(pid);
-        return plan.Handshake.NeedsIdMaps
-            ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
-            : Task.CompletedTask;
+        if (cgroup is not null)
+        {
+            await cgroup.StartAsync(pid, cancellationToken).ConfigureAwait(false);
+            _ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
+        }
+        if (plan.Handshake.NeedsIdMaps)
+        {
+            await IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private void TakeDown(WatchedProcess process)
@@ -103,6 +107,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootPath = bundle.RootPath,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
+            SystemdUnit = cgroup?.SystemdUnit,
             CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             Annotations = bundle.Spec.Annotations,

@@ -14,10 +14,10 @@ internal static class HostFactsReader
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
-    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
+    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups, string? cgroupsPath) => new()
     {
         Cgroups = cgroups.Hierarchies,
-        NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
+        NoCgroup = cgroups.CheckAvailable(containerId, cgroupsPath).Notice,
         Home = ReadHome(bundle.RootPath, bundle.Spec.Process),
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = s_isInUserNamespace.Value,
