@@ -75,7 +75,7 @@ public sealed partial class Container
         cancellationToken.ThrowIfCancellationRequested();
         using SafeFileHandle process = ContainerProbe.OpenProcess(_record) ?? throw NotRunning(step);
         ContainerStats stats = OpenCgroup(step).ReadStats(_time.GetUtcNow());
-        IReadOnlyList<NetworkInterfaceStats> interfaces = ContainerNetwork.ReadInterfaces(Pid);
+        IReadOnlyList<NetworkInterfaceStats> interfaces = ContainerInterfaces.Read(Pid);
         // Until here the number was the process's own, if it has not ended now.
         return Libc.IsReady(process, Libc.POLLIN)
             ? Task.FromException<ContainerStats>(NotRunning(step))

@@ -1,11 +1,13 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux;
 
@@ -23,6 +25,7 @@ public sealed partial class Container : IAsyncDisposable
     private readonly Lazy<WatchedProcess?> _process;
     private RuntimeSpec? _spec;
     private TimeProvider _time = TimeProvider.System;
+    private IReadOnlyList<string> _warnings = [];
     private int _isDisposed;
 
     internal Container(ContainerRecord record, StateDirectory directory)
@@ -41,7 +44,7 @@ public sealed partial class Container : IAsyncDisposable
         _spec = spec;
         _process = new(process);
         _streams = streams;
-        Warnings = warnings;
+        _warnings = warnings;
         _killOnDispose = killOnDispose;
         process.Register();
     }
@@ -61,11 +64,25 @@ public sealed partial class Container : IAsyncDisposable
     /// <summary>The bundle's directory.</summary>
     public string BundlePath => _record.Bundle;
 
+    /// <summary>The root filesystem, an absolute path of the host.</summary>
+    public string RootPath => _record.RootPath;
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created => _record.Created;
 
-    /// <summary>What was done with less than the configuration asked for, a sentence each; empty for a container that was found.</summary>
-    public IReadOnlyList<string> Warnings { get; } = [];
+    /// <summary>
+    /// What was done with less than the configuration asked for, a sentence each, and, once it is deleted, what failed of
+    /// its poststop hooks. What was known at the creation is not there for a container that was found.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>
+    /// How long each part of its making took, and of its start: what this process did, and each group of the plan's steps.
+    /// Empty unless it was created with <see cref="CreateContainerOptions.RecordTimings"/>.
+    /// </summary>
+    public IReadOnlyList<StepTiming> Timings => Recorder?.ToList() ?? [];
+
+    internal TimingRecorder? Recorder { get; init; }
 
     /// <summary>Writes to the container's standard input, whose end comes when it is closed; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardInput => _streams?.Input;
@@ -76,12 +93,17 @@ public sealed partial class Container : IAsyncDisposable
     /// <summary>Reads the container's standard error; null unless it was created with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardError => _streams?.Error;
 
+    /// <summary>The container's terminal; null unless its configuration asks for a terminal (<c>process.terminal</c>) and no <see cref="CreateContainerOptions.ConsoleSocket"/> took it. The standard streams are null then.</summary>
+    public ContainerTerminal? Terminal => _streams?.Terminal;
+
     /// <summary>Starts the program of a created container, and returns when it has been executed.</summary>
     /// <param name="cancellationToken">Stops waiting; the program may be started all the same.</param>
-    /// <exception cref="ContainerException">The container is not in the state created, or the program cannot be executed.</exception>
+    /// <exception cref="ContainerException">The container is not in the state created, or the program cannot be executed; or a
+    /// startContainer or poststart hook failed, in which case the container is deleted.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Recorder?.Restart();
         using StateLock? held = _directory.TryLock();
         if (held is null)
         {
@@ -100,6 +122,8 @@ public sealed partial class Container : IAsyncDisposable
         {
             throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
         }
+        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false)) : null;
+        await RunStartHooksAsync(hooks, HookStage.startContainer, ContainerStatus.Created, cancellationToken).ConfigureAwait(false);
         Errno errno = Libc.Write(fifo, "s"u8, out _);
         if (errno != Errno.None)
         {
@@ -108,10 +132,32 @@ public sealed partial class Container : IAsyncDisposable
         }
         // EPOLLERR: no reader is left, since the init has become its program or has ended.
         await EventLoop.Shared.WaitSoonAsync(fifo, 0, cancellationToken).ConfigureAwait(false);
+        Recorder?.Add("starting the program");
         byte[] failure = _directory.ReadFailure();
         if (failure.Length == ProgramLayout.FrameSize)
         {
             throw PlanFailure.ToStartException(Id, _record.Program, (Errno)BitConverter.ToInt64(failure, 8));
+        }
+        await RunStartHooksAsync(hooks, HookStage.poststart, ContainerStatus.Running, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A hook that fails stops and destroys the container (runtime-spec, runtime.md, "Lifecycle", 7 and 9).</summary>
+    private async Task RunStartHooksAsync(ContainerHooks? hooks, HookStage stage, ContainerStatus status, CancellationToken cancellationToken)
+    {
+        if (hooks is null)
+        {
+            return;
+        }
+        try
+        {
+            await hooks.RunAsync(stage, status, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerException e)
+        {
+            int known = _warnings.Count;
+            await DeleteLockedAsync(force: true, CancellationToken.None).ConfigureAwait(false);
+            e.Warnings = [.. _warnings.Skip(known)];
+            throw;
         }
     }
 
@@ -207,10 +253,9 @@ public sealed partial class Container : IAsyncDisposable
                 // A frozen process of cgroup v1 dies when it is thawed.
                 await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
             }
-            process.Signal(Libc.SIGKILL);
-            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
-        if (_record.OpenCgroup() is ICgroup cgroup)
+        if (_record.OpenCgroup() is ICgroup cgroup && !cgroup.TryDelete())
         {
             if (cgroup.ReadProcesses().Count > 0)
             {
@@ -218,7 +263,26 @@ public sealed partial class Container : IAsyncDisposable
             }
             await cgroup.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
+        RuntimeSpec? spec = _record.HasHooks ? await ReadSpecForPoststopAsync().ConfigureAwait(false) : null;
         _directory.Remove();
+        if (spec is not null)
+        {
+            _warnings = [.. _warnings, .. await new ContainerHooks(_record, _directory, spec).RunPoststopAsync().ConfigureAwait(false)];
+        }
+    }
+
+    /// <summary>A container whose files were tampered with must be deleted all the same.</summary>
+    private async Task<RuntimeSpec?> ReadSpecForPoststopAsync()
+    {
+        try
+        {
+            return await ReadSpecAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ContainerException or InvalidSpecException)
+        {
+            _warnings = [.. _warnings, $"The poststop hooks were not run: {e.Message}"];
+            return null;
+        }
     }
 
     /// <summary>Looks up the state of the container, as <c>state</c> of the runtime-spec gives it.</summary>
@@ -227,15 +291,7 @@ public sealed partial class Container : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ContainerStatus status = ContainerProbe.GetStatus(_record, _directory);
-        return Task.FromResult(new ContainerState
-        {
-            OciVersion = _record.OciVersion,
-            Id = Id,
-            Status = status,
-            Pid = status == ContainerStatus.Stopped ? null : Pid,
-            Bundle = BundlePath,
-            Annotations = _record.Annotations,
-        });
+        return Task.FromResult(_record.ToState(status));
     }
 
     /// <summary>Closes the streams, and with <see cref="CreateContainerOptions.KillOnDispose"/> kills and deletes the container.</summary>
@@ -273,9 +329,11 @@ public sealed partial class Container : IAsyncDisposable
     private async Task<ContainerExec> PrepareExecAsync(ExecOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
-        return new ContainerExec(_record, _directory, _spec, options);
+        return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options);
     }
+
+    private async ValueTask<RuntimeSpec> ReadSpecAsync(CancellationToken cancellationToken) =>
+        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
 
     private ContainerException Failure(string step, string? detail, string? hint, Errno errno = Errno.None) =>
         ContainerException.From(new ContainerFailure { ContainerId = Id, Step = step, Errno = errno, Hint = hint }, detail);

@@ -1,5 +1,6 @@
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux;
 
@@ -40,6 +41,9 @@ public sealed class ContainerProcess : IAsyncDisposable
     /// <summary>Reads its standard error; null unless it was run with <see cref="ContainerStdio.Pipes"/>.</summary>
     public Stream? StandardError => _streams.Error;
 
+    /// <summary>The process's terminal; null unless it was asked for and no <see cref="ExecOptions.ConsoleSocket"/> took it. The standard streams are null then.</summary>
+    public ContainerTerminal? Terminal => _streams.Terminal;
+
     /// <summary>Waits until it has ended.</summary>
     /// <param name="cancellationToken">Stops waiting; the process goes on.</param>
     /// <returns>How it ended; signal 9 where the container ended before it.</returns>
@@ -68,8 +72,7 @@ public sealed class ContainerProcess : IAsyncDisposable
         _streams.CloseAll();
         if (_killOnDispose)
         {
-            _process.Signal(Libc.SIGKILL);
-            await _process.Exited.ConfigureAwait(false);
+            await _process.EndAsync().ConfigureAwait(false);
         }
     }
 }

@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Oci.Common.Linux;
+using Oci.Image;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Running;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux;
@@ -34,6 +38,9 @@ public sealed class ContainerRuntime
     /// <summary>The directory that holds the state of the containers.</summary>
     public string Root { get; }
 
+    /// <summary>What this runtime can do, whatever the host can (runtime-spec, features.md).</summary>
+    public static RuntimeFeatures GetFeatures() => OwnFeatures.Create();
+
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>
     /// <param name="bundle">Its configuration and root filesystem.</param>
@@ -42,7 +49,7 @@ public sealed class ContainerRuntime
     /// <exception cref="UnsupportedSpecException">The configuration asks for what this runtime does not do.</exception>
     public ContainerPlan Plan(string id, Bundle bundle)
     {
-        return Compile(id, bundle, out _);
+        return Compile(id, bundle, recordsTimings: false, out _);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
@@ -56,9 +63,12 @@ public sealed class ContainerRuntime
     /// <exception cref="ContainerException">A step failed; what was done is undone.</exception>
     public async Task<Container> CreateAsync(string id, Bundle bundle, CreateContainerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ContainerPlan plan = Compile(id, bundle, out CgroupHost cgroups);
+        options ??= new CreateContainerOptions();
+        TimingRecorder? timings = options.RecordTimings ? new TimingRecorder(_time) : null;
+        ContainerPlan plan = Compile(id, bundle, options.RecordTimings, out CgroupHost cgroups);
+        timings?.Add("compiling the plan");
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Open() : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options ?? new CreateContainerOptions(), _time);
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -95,14 +105,45 @@ public sealed class ContainerRuntime
         }
     }
 
-    private ContainerPlan Compile(string id, Bundle bundle, out CgroupHost cgroups)
+    /// <summary>Runs an image to the end of its program: root filesystem, container, standard streams, and nothing left behind.</summary>
+    /// <param name="image">The image, of a layout, an archive, memory or a registry.</param>
+    /// <param name="args">The arguments, in place of the image's <c>Cmd</c>; null for the image's.</param>
+    /// <param name="options">How; the defaults where null. Copied.</param>
+    /// <param name="cancellationToken">Kills the container, and removes what was made for it.</param>
+    /// <returns>How the program ended. What it wrote to streams of the options is all there.</returns>
+    /// <remarks>
+    /// The container has the namespaces, capabilities, masked paths and filter of system calls that container engines give, no
+    /// network, and ends with this call, whatever happens. A failure names its step.
+    /// </remarks>
+    /// <exception cref="OciImageException">A layer is bad, or an entry of one is refused.</exception>
+    /// <exception cref="InvalidSpecException">The image cannot be run: no command, an unknown user.</exception>
+    /// <exception cref="ContainerException">A step of the container's creation or start failed.</exception>
+    /// <exception cref="IOException">The work directory cannot be written, or a stream of the options failed.</exception>
+    public Task<ExitStatus> RunAsync(OciImage image, IReadOnlyList<string>? args = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return new ImageRun(this, image, args is null ? null : [.. args], (options ?? new RunOptions()).Copy()).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Runs an image that a reference stands for, to the end of its program.</summary>
+    /// <param name="source">Where the image is: a layout, an archive, or a repository of a registry.</param>
+    /// <param name="reference">A tag or digest; empty for the only image of the source.</param>
+    /// <inheritdoc cref="RunAsync(OciImage, IReadOnlyList{string}?, RunOptions?, CancellationToken)"/>
+    /// <param name="args"/><param name="options"/><param name="cancellationToken"/>
+    public async Task<ExitStatus> RunAsync(IContentSource source, string reference, IReadOnlyList<string>? args = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        OciImage image = await OciImage.OpenAsync(source, reference, options?.Platform, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ContainerPlan Compile(string id, Bundle bundle, bool recordsTimings, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
         RuntimeSpec spec = new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Spec;
-        return PlanCompiler.Compile(id, spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups, spec.Linux?.CgroupsPath), warnings);
+        return PlanCompiler.Compile(id, spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups, spec.Linux?.CgroupsPath), warnings, recordsTimings);
     }
 
     private static string DefaultRoot()

@@ -5,12 +5,31 @@ namespace Oci.Runtime.Linux;
 /// <summary>How a container is created.</summary>
 public sealed class CreateContainerOptions
 {
-    /// <summary>Where its standard streams go. Default: to those of this process.</summary>
+    /// <summary>Where its standard streams go, unless it has a terminal. Default: to those of this process.</summary>
     public ContainerStdio Stdio
     {
         get;
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = ContainerStdio.Inherit;
+
+    /// <summary>
+    /// The path of an AF_UNIX stream socket that another program listens at, which gets the terminal's master as runc's
+    /// <c>--console-socket</c> does: one message, the terminal's name, with the descriptor (SCM_RIGHTS). Default: none, and the
+    /// terminal, if there is one, is <see cref="Container.Terminal"/>.
+    /// </summary>
+    public string? ConsoleSocket { get; set; }
+
+    /// <summary>
+    /// Whether the container's first process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
+    /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
+    /// </summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="Container.Timings"/> are recorded. Default: false, and nothing is done for them; else the plan has one
+    /// more step before each group of steps, some 0.1 µs each.
+    /// </summary>
+    public bool RecordTimings { get; set; }
 
     /// <summary>Whether disposing the <see cref="Container"/> kills and deletes it. Default: false, the container lives on.</summary>
     public bool KillOnDispose { get; set; }

@@ -33,12 +33,31 @@ public sealed class ExecOptions
     /// <summary>Whether it can never get more privileges. Default: as in the container.</summary>
     public bool? NoNewPrivileges { get; set; }
 
-    /// <summary>Where its standard streams go. Default: to those of this process.</summary>
+    /// <summary>Where its standard streams go, unless it has a terminal. Default: to those of this process.</summary>
     public ContainerStdio Stdio
     {
         get;
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = ContainerStdio.Inherit;
+
+    /// <summary>Whether it has a terminal of its own, from the container's <c>/dev/pts</c>. Default: false, or as the <see cref="ProcessSpec"/> of <see cref="FromProcess"/> says.</summary>
+    public bool? Terminal { get; set; }
+
+    /// <summary>The first size of its terminal; without one it has no effect. Default: none, the terminal says 0 by 0.</summary>
+    public ConsoleSize? ConsoleSize { get; set; }
+
+    /// <summary>
+    /// The path of an AF_UNIX stream socket that another program listens at, which gets the terminal's master as runc's
+    /// <c>--console-socket</c> does: one message, the terminal's name, with the descriptor (SCM_RIGHTS). Default: none, and the
+    /// terminal, if there is one, is <see cref="ContainerProcess.Terminal"/>.
+    /// </summary>
+    public string? ConsoleSocket { get; set; }
+
+    /// <summary>
+    /// Whether the process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
+    /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
+    /// </summary>
+    public bool IsDetached { get; set; }
 
     /// <summary>Whether disposing the <see cref="ContainerProcess"/> kills the process. Default: false, it goes on.</summary>
     public bool KillOnDispose { get; set; }
@@ -68,6 +87,8 @@ public sealed class ExecOptions
             Cwd = Cwd ?? process.Cwd,
             User = User ?? process.User,
             Capabilities = Capabilities ?? process.Capabilities,
+            Terminal = Terminal ?? process.Terminal,
+            ConsoleSize = ConsoleSize ?? process.ConsoleSize,
             NoNewPrivileges = NoNewPrivileges ?? process.NoNewPrivileges,
         };
     }

@@ -141,6 +141,20 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         }
     }
 
+    public bool TryDelete()
+    {
+        bool removed = true;
+        foreach (string directory in Directories)
+        {
+            removed &= Files.Remove(directory);
+        }
+        if (removed)
+        {
+            RemoveMadeParents();
+        }
+        return removed;
+    }
+
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         foreach (string directory in Directories)
@@ -150,11 +164,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
                 throw Files.Failure($"removing the cgroup {directory}", Errno.EBUSY, directory, null, "Kill the processes in it first.");
             }
         }
-        foreach (string parent in _madeParents.AsEnumerable().Reverse())
-        {
-            // One that others are in by now stays: it is theirs too.
-            Files.Remove(parent);
-        }
+        RemoveMadeParents();
     }
 
     /// <summary>Whether there is something to freeze it with.</summary>
@@ -189,6 +199,15 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
             {
                 throw Files.Failure($"sending signal {signal} to process {pid}", errno, Directories[0], null, null);
             }
+        }
+    }
+
+    private void RemoveMadeParents()
+    {
+        foreach (string parent in _madeParents.AsEnumerable().Reverse())
+        {
+            // One that others are in by now stays: it is theirs too.
+            Files.Remove(parent);
         }
     }
 
@@ -262,6 +281,11 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
 
     private bool RemoveAll(string directory)
     {
+        // Mostly there is nothing below it, and the kernel is quicker to say so than a listing.
+        if (Files.Remove(directory))
+        {
+            return true;
+        }
         bool removed = true;
         foreach (string below in CgroupFiles.Descendants(directory))
         {

@@ -18,10 +18,12 @@ internal sealed class CgroupHost
     public IReadOnlyList<CgroupHierarchy> Hierarchies { get; }
 
     /// <summary>Reads what is mounted now.</summary>
-    public static CgroupHost Read() => Parse(File.ReadAllText("/proc/self/mountinfo"), File.ReadAllText("/proc/self/cgroup"));
+    public static CgroupHost Read() => Match(MountTable.Read(), File.ReadAllText("/proc/self/cgroup"));
 
     /// <summary>Puts together the mounts and the places of a process. Pure.</summary>
-    public static CgroupHost Parse(string mountInfo, string cgroup)
+    public static CgroupHost Parse(string mountInfo, string cgroup) => Match(MountInfo.ParseFile(mountInfo), cgroup);
+
+    private static CgroupHost Match(IReadOnlyList<MountInfo> mounts, string cgroup)
     {
         var memberships = new List<CgroupMembership>();
         foreach (ReadOnlySpan<char> line in cgroup.AsSpan().EnumerateLines())
@@ -31,7 +33,6 @@ internal sealed class CgroupHost
                 memberships.Add(membership!);
             }
         }
-        List<MountInfo> mounts = MountInfo.ParseFile(mountInfo);
         var hierarchies = new List<CgroupHierarchy>();
         foreach (CgroupMembership membership in memberships)
         {

@@ -61,6 +61,11 @@ internal interface ICgroup
     /// <summary>Kills all its processes, frozen ones too, and waits until none is left.</summary>
     Task KillAsync(CancellationToken cancellationToken);
 
+    /// <summary>Removes the directories that are empty, at once.</summary>
+    /// <returns>Whether all are gone; else there are processes in one, or cgroups below it.</returns>
+    /// <exception cref="ContainerException">The kernel refused for another reason.</exception>
+    bool TryDelete();
+
     /// <summary>Removes it with the cgroups below; it must have no processes. True where nothing is left.</summary>
     Task DeleteAsync(CancellationToken cancellationToken);
 }

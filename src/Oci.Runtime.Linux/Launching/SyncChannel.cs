@@ -10,9 +10,11 @@ namespace Oci.Runtime.Linux.Launching;
 internal sealed class SyncChannel : IDisposable
 {
     private readonly SafeFileHandle _socket;
+    private readonly int _restSize;
 
-    private SyncChannel(SafeFileHandle socket, SafeFileHandle remote)
+    private SyncChannel(SafeFileHandle socket, SafeFileHandle remote, int restSize)
     {
+        _restSize = restSize;
         _socket = socket;
         Remote = remote;
     }
@@ -20,16 +22,16 @@ internal sealed class SyncChannel : IDisposable
     /// <summary>The init's end; to be closed here once the init has it.</summary>
     public SafeFileHandle Remote { get; }
 
-    public static SyncChannel Create()
+    public static SyncChannel Create(int restSize = 0)
     {
         Libc.Socketpair(out SafeFileHandle? first, out SafeFileHandle? second).ThrowIfFailed("socketpair");
-        return new SyncChannel(first!, second!);
+        return new SyncChannel(first!, second!, restSize);
     }
 
     /// <summary>The next thing that the init says; null where all of its processes have closed their end.</summary>
     public async Task<SyncMessage?> ReceiveAsync(CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[ProgramLayout.FrameSize];
+        byte[] buffer = new byte[ProgramLayout.FrameSize + _restSize];
         while (true)
         {
             Errno errno = Libc.Recvmsg(_socket, buffer, out int received, out SafeFileHandle? descriptor);
@@ -44,7 +46,7 @@ internal sealed class SyncChannel : IDisposable
                 return null;
             }
             errno.ThrowIfFailed("recvmsg");
-            if (received != ProgramLayout.FrameSize)
+            if (received != ProgramLayout.FrameSize && received != buffer.Length)
             {
                 descriptor?.Dispose();
                 throw new InvalidDataException($"The container's init sent {received} bytes where {ProgramLayout.FrameSize} were due.");
@@ -52,14 +54,19 @@ internal sealed class SyncChannel : IDisposable
             return new SyncMessage(
                 BinaryPrimitives.ReadUInt64LittleEndian(buffer),
                 BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(8)),
-                descriptor);
+                descriptor)
+            {
+                Rest = buffer.AsMemory(ProgramLayout.FrameSize..received),
+            };
         }
     }
 
     /// <summary>Lets the init go on. An init that has died is found out by the next receive.</summary>
-    public void Answer()
+    /// <param name="descriptor">What the init gets along, which stays the caller's; null for nothing.</param>
+    public void Answer(SafeFileHandle? descriptor = null)
     {
-        Errno errno = Libc.Send(_socket, stackalloc byte[8]);
+        ReadOnlySpan<byte> answer = stackalloc byte[8];
+        Errno errno = descriptor is null ? Libc.Send(_socket, answer) : Libc.Send(_socket, answer, descriptor);
         if (errno is not (Errno.EPIPE or Errno.ECONNRESET))
         {
             errno.ThrowIfFailed("send");

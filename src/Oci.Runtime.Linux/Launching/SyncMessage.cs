@@ -10,9 +10,15 @@ namespace Oci.Runtime.Linux.Launching;
 /// <param name="Descriptor">What came along, owned by who receives it.</param>
 internal sealed record SyncMessage(ulong Kind, long Value, SafeFileHandle? Descriptor)
 {
+    /// <summary>What follows the two numbers, of a message that is longer: the times.</summary>
+    public ReadOnlyMemory<byte> Rest { get; init; }
+
     public bool IsFailure => Kind >= ProgramLayout.Base;
 
     public PlanMark Mark => (PlanMark)Kind;
+
+    /// <summary>Whether <see cref="FailedStep"/> is one of a program that the parent sent.</summary>
+    public bool IsOfInsert => ProgramLayout.IsInserted(Kind);
 
     public int FailedStep => ProgramLayout.StepAt(Kind);
 

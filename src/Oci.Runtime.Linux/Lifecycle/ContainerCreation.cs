@@ -2,16 +2,19 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimeProvider time)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -20,6 +23,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using TerminalReceiver? receiver = TerminalReceiver.Open(plan.ContainerId, bundle.Spec.Process, options.ConsoleSocket);
         using StateLock held = directory.Create();
         StandardStreams? streams = null;
         LaunchResult? launched = null;
@@ -27,11 +31,13 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             using SafeFileHandle fifo = directory.CreateStartFifo();
             using SafeFileHandle failure = directory.CreateFailureFile();
-            streams = StandardStreams.Open(options.Stdio);
+            streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
+            timings?.Add("making the state directory");
             if (cgroup is not null)
             {
                 cgroup.Create();
                 _hasCgroup = true;
+                timings?.Add("making the cgroup");
             }
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
@@ -40,19 +46,38 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
                     Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
                     PrepareAsync = PrepareAsync,
+                    TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = TakeDown,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
+                    RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
+            timings?.Add(launched.Timings);
+            timings?.Restart();
+            streams.Terminal = receiver?.Terminal;
             streams.Dispose();
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. _ownership is null ? Array.Empty<string>() : [_ownership]], options.KillOnDispose) { Time = time };
+            timings?.Add("setting the cgroup's limits");
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. _ownership is null ? Array.Empty<string>() : [_ownership]], options.KillOnDispose)
+            {
+                Time = time,
+                Recorder = timings,
+            };
         }
         catch (Exception e)
         {
+            receiver?.Terminal?.Dispose();
             streams?.CloseAll();
             await UndoAsync(launched).ConfigureAwait(false);
+            IReadOnlyList<string> warnings = _record is null ? [] : await Hooks().RunPoststopAsync().ConfigureAwait(false);
             Exception explained = Explain(e);
+            if (explained is ContainerException failure)
+            {
+                failure.Warnings = warnings;
+            }
             if (explained == e)
             {
                 throw;
@@ -67,12 +92,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             if (launched is not null)
             {
-                launched.Process.Signal(Libc.SIGKILL);
-                await launched.Process.Exited.ConfigureAwait(false);
+                await launched.Process.EndAsync().ConfigureAwait(false);
             }
             if (_hasCgroup)
             {
-                await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+                if (cgroup!.ReadProcesses().Count > 0)
+                {
+                    // What a hook has left there.
+                    await cgroup.KillAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+                await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
         finally
@@ -81,13 +110,17 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         }
     }
 
+    private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
+
     private async Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
+        timings?.Add("starting the init");
         if (cgroup is not null)
         {
             await cgroup.StartAsync(pid, cancellationToken).ConfigureAwait(false);
             _ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
         }
+        timings?.Add("entering the cgroup");
         if (plan.Handshake.NeedsIdMaps)
         {
             await IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken).ConfigureAwait(false);
@@ -105,13 +138,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
+            RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             SystemdUnit = cgroup?.SystemdUnit,
             CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
+            HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,
         };
+        directory.WriteConfig(bundle.Content.Span);
         directory.WriteRecord(_record);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Systemd;
 
 namespace Oci.Runtime.Linux.Lifecycle;
@@ -29,6 +30,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("rootfs")]
     public required string RootPath { get; init; }
 
+    /// <summary>The layers of the root filesystem, the topmost first; null where it is one directory.</summary>
+    [JsonPropertyName("layers")]
+    public IReadOnlyList<string>? RootDirectories { get; init; }
+
     /// <summary>The name of the program, for messages.</summary>
     [JsonPropertyName("program")]
     public required string Program { get; init; }
@@ -49,6 +54,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("ownsPidNamespace")]
     public bool OwnsPidNamespace { get; init; }
 
+    /// <summary>Whether its configuration has hooks that are run at start or delete.</summary>
+    [JsonPropertyName("hasHooks")]
+    public bool HasHooks { get; init; }
+
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
@@ -60,6 +69,17 @@ internal sealed record ContainerRecord
         : SystemdUnit is not null && (CgroupPaths is null || CgroupPaths.Values.Any(p => !p.EndsWith("/" + SystemdUnit, StringComparison.Ordinal))) ? "its cgroups are not of its unit"
         : CgroupParents?.Any(p => p is null or "/" || CgroupPath.Clean(p) != p || CgroupPaths?.Values.Any(c => c.StartsWith(p + "/", StringComparison.Ordinal)) != true) == true ? "its cgroups' parents are not above them"
         : null;
+
+    /// <summary>The state that callers and hooks get.</summary>
+    public ContainerState ToState(ContainerStatus status) => new()
+    {
+        OciVersion = OciVersion,
+        Id = Id,
+        Status = status,
+        Pid = status == ContainerStatus.Stopped ? null : Pid,
+        Bundle = Bundle,
+        Annotations = Annotations,
+    };
 
     /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
     public ICgroup? OpenCgroup()

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
 
@@ -123,6 +124,22 @@ internal sealed class StateDirectory(string root, string id)
         return held;
     }
 
+    /// <summary>Keeps the configuration as it was at the creation: changes to the bundle's must not affect the container (runtime-spec, runtime.md, "Create").</summary>
+    public void WriteConfig(ReadOnlySpan<byte> content)
+    {
+        using SafeFileHandle file = Open(Bundle.ConfigName, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL);
+        RandomAccess.Write(file, content, 0);
+    }
+
+    /// <summary>The configuration that was kept.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidSpecException">It is damaged.</exception>
+    public async Task<RuntimeSpec> ReadConfigAsync(CancellationToken cancellationToken)
+    {
+        CheckRoot();
+        return RuntimeSpec.Parse(await Bundle.ReadConfigAsync(Combine(Bundle.ConfigName), cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Replaces the record at once, never half.</summary>
     public void WriteRecord(ContainerRecord record)
     {
@@ -187,7 +204,15 @@ internal sealed class StateDirectory(string root, string id)
         try
         {
             Directory.Move(Path, removed);
-            Directory.Delete(removed, recursive: true);
+            foreach (string name in (ReadOnlySpan<string>)[RecordName, "start.fifo", "failure", "lock"])
+            {
+                // What is not there is no harm, and what cannot be removed is told by the directory just below.
+                _ = Libc.Unlinkat(Libc.AT_FDCWD, Name($"{removed}/{name}"), 0);
+            }
+            if (Libc.Unlinkat(Libc.AT_FDCWD, Name(removed), Libc.AT_REMOVEDIR) != Errno.None)
+            {
+                Directory.Delete(removed, recursive: true);
+            }
         }
         catch (DirectoryNotFoundException)
         {

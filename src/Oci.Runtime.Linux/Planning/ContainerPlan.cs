@@ -10,7 +10,7 @@ namespace Oci.Runtime.Linux.Planning;
 /// Its text is a dry run: one line a step. Two plans are equal where their steps are. The plan depends on the
 /// configuration, the processor, and what the host is (a privileged process or not, its cgroup mounts).
 /// </remarks>
-public sealed class ContainerPlan : IEquatable<ContainerPlan>
+public sealed partial class ContainerPlan : IEquatable<ContainerPlan>
 {
     internal ContainerPlan(string containerId, ProgramArchitecture architecture, IReadOnlyList<PlanStep> steps, PlanHandshake handshake)
     {
@@ -51,6 +51,15 @@ public sealed class ContainerPlan : IEquatable<ContainerPlan>
             text.Append(CultureInfo.InvariantCulture, $"{step.Index,4} {step.Phase,-10} {step}\n");
         }
         return text.ToString();
+    }
+
+    /// <summary>What another plan does otherwise: what changes when the configuration does, or between two hosts.</summary>
+    /// <param name="other">The plan to compare with.</param>
+    /// <returns>The differences in order; none exactly where the two plans are equal.</returns>
+    public IReadOnlyList<PlanDifference> Diff(ContainerPlan other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return PlanComparer.Compare(this, other);
     }
 
     /// <summary>Whether the other plan has the same steps.</summary>

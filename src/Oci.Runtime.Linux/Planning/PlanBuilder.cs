@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
 using Oci.Common.Linux;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -10,7 +8,7 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
 {
     private readonly List<PlanStep> _steps = [];
     private readonly Dictionary<string, PlanCell> _strings = new(StringComparer.Ordinal);
-    private readonly List<PlanLabel> _labels = [];
+    private int _labels;
 
     public ProgramArchitecture Architecture { get; } = architecture;
 
@@ -28,12 +26,19 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
 
     public IReadOnlyList<PlanStep> Steps => _steps;
 
+    /// <summary>Takes the time whenever <see cref="Begin"/> is called; null where no timings are asked for, and where a filter could forbid it.</summary>
+    public PlanClock? Clock { get; set; }
+
     /// <summary>Says what the steps that follow are for.</summary>
     public void Begin(string label, string? specPointer = null, string? path = null)
     {
         Label = label;
         SpecPointer = specPointer;
         Path = path;
+        if (Clock is not null && Clock.Steps.Count < PlanClock.MaxStamps)
+        {
+            Add(SystemCall.clock_gettime, Clock.Stamp(_steps.Count));
+        }
     }
 
     /// <summary>Adds a step.</summary>
@@ -52,8 +57,8 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
         var operation = new PlanOperation
         {
             Call = call,
-            Arguments = arguments.ToArray(),
-            Tolerates = tolerates.ToArray(),
+            Arguments = [.. arguments],
+            Tolerates = [.. tolerates],
             Result = result,
             ResultOffset = resultOffset,
             OnSuccess = onSuccess,
@@ -64,12 +69,7 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
     }
 
     /// <summary>A label that is placed later, by <see cref="Place"/>.</summary>
-    public PlanLabel NewLabel()
-    {
-        var label = new PlanLabel("L" + (_labels.Count + 1).ToString(CultureInfo.InvariantCulture));
-        _labels.Add(label);
-        return label;
-    }
+    public PlanLabel NewLabel() => new(++_labels);
 
     /// <summary>Makes the label stand before the next step.</summary>
     public void Place(PlanLabel label) => label.Step = _steps.Count;
@@ -81,9 +81,9 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
         {
             if (value.Contains('\0', StringComparison.Ordinal))
             {
-                throw new ArgumentException($"A string for the kernel cannot hold a NUL: {Quote(value)}.", nameof(value));
+                throw new ArgumentException($"A string for the kernel cannot hold a NUL: {PlanCell.Text(value).Name}.", nameof(value));
             }
-            cell = new PlanCell(Quote(value), Encoding.UTF8.GetBytes(value + '\0'));
+            cell = PlanCell.Text(value);
             _strings.Add(value, cell);
         }
         return PlanArgument.AddressOf(cell);
@@ -120,33 +120,23 @@ internal sealed class PlanBuilder(ProgramArchitecture architecture)
 
     /// <summary>Fails with <paramref name="errno"/> unless the value, under a mask, is the one expected.</summary>
     public void Expect(PlanArgument value, long mask, long expected, Errno errno) =>
-        Add(SystemCall.compare, [value, Hex(mask), Hex(expected), Negative(errno), 0]);
+        Add(SystemCall.compare, [value, PlanArgument.Hex(mask), PlanArgument.Hex(expected), Negative(errno), 0]);
 
     /// <summary>Goes on to <paramref name="target"/> where the value, under a mask, is the one expected; else to the next step.</summary>
     public void JumpIf(PlanArgument value, long mask, long expected, PlanLabel target) =>
-        Add(SystemCall.compare, [value, Hex(mask), Hex(expected), Negative(Errno.ENOMSG), 0], [Errno.ENOMSG], onSuccess: target);
+        Add(SystemCall.compare, [value, PlanArgument.Hex(mask), PlanArgument.Hex(expected), Negative(Errno.ENOMSG), 0], [Errno.ENOMSG], onSuccess: target);
 
     /// <summary>Ends the program with <paramref name="errno"/>.</summary>
     public void Fail(Errno errno) => Add(SystemCall.compare, [0, 0, 1, Negative(errno), 0]);
 
-    private static PlanArgument Negative(Errno errno) => PlanArgument.Number(-(long)errno, $"-{errno}");
-
-    private static PlanArgument Hex(long value) => PlanArgument.Number(value, $"0x{value:x}");
-
-    private static string Quote(string value)
-    {
-        var text = new StringBuilder(value.Length + 2).Append('"');
-        foreach (char c in value)
+    private static PlanArgument Negative(Errno errno) => PlanArgument.Number(
+        -(long)errno,
+        errno switch
         {
-            text.Append(c switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                < ' ' => $"\\x{(int)c:x2}",
-                _ => c.ToString(),
-            });
-        }
-        return text.Append('"').ToString();
-    }
+            Errno.ENOMSG => "-ENOMSG",
+            Errno.EXDEV => "-EXDEV",
+            Errno.EEXIST => "-EEXIST",
+            _ => $"-{errno}",
+        });
+
 }

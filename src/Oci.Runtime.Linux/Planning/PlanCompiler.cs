@@ -11,12 +11,17 @@ internal static class PlanCompiler
     /// <param name="bundle">The bundle's directory, an absolute path.</param>
     /// <param name="host">What the host is.</param>
     /// <param name="findings">Warnings of the configuration's check, which become the plan's.</param>
+    /// <param name="recordsTimings">Whether the steps take the time. The plan is another then.</param>
     /// <exception cref="InvalidSpecException">The configuration is not valid.</exception>
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
-    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings)
+    public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, bool recordsTimings = false)
     {
-        SupportedSpec.ThrowIfUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
         var context = new PlanContext(containerId, spec, bundle, host);
+        if (recordsTimings)
+        {
+            context.StartClock();
+        }
         foreach (SpecFinding finding in findings)
         {
             context.Warn(finding.ToString());
@@ -30,17 +35,21 @@ internal static class PlanCompiler
         RootPlanner.AddAttach(context);
         MountPlanner.Add(context);
         DevicePlanner.Add(context);
+        TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);
         StartPlanner.Add(context);
         return new ContainerPlan(containerId, host.Architecture, context.Builder.Steps, new PlanHandshake
         {
+            TimedSteps = context.Clock?.Steps ?? [],
             NeedsIdMaps = context.MakesNamespace(LinuxNamespaceTypes.User),
             NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 }

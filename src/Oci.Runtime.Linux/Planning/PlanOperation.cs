@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oci.Common.Linux;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -7,10 +8,10 @@ internal sealed record PlanOperation
 {
     public required SystemCall Call { get; init; }
 
-    public required IReadOnlyList<PlanArgument> Arguments { get; init; }
+    public required ImmutableArray<PlanArgument> Arguments { get; init; }
 
     /// <summary>The errors that do not end the program; at most eight.</summary>
-    public IReadOnlyList<Errno> Tolerates { get; init; } = [];
+    public ImmutableArray<Errno> Tolerates { get; init; } = [];
 
     /// <summary>Where the result is kept.</summary>
     public PlanCell? Result { get; init; }

@@ -41,6 +41,17 @@ public sealed class PlanStep : IEquatable<PlanStep>
 
     internal PlanOperation Operation { get; }
 
+    /// <summary>The call with its arguments, and what is made of its result.</summary>
+    internal string Call
+    {
+        get
+        {
+            string call = $"{Syscall}({string.Join(", ", Arguments)})";
+            string tolerates = Operation.Tolerates.Length > 0 ? $" tolerates {string.Join('|', Tolerates)}" : "";
+            return Operation.Result is PlanCell result ? $"{call} -> {result.Name}{tolerates}" : call + tolerates;
+        }
+    }
+
     /// <summary>The step on one line.</summary>
     public override string ToString()
     {
@@ -54,7 +65,7 @@ public sealed class PlanStep : IEquatable<PlanStep>
         {
             text.Append(" goto ").Append(next.Name);
         }
-        if (Operation.Tolerates.Count > 0)
+        if (Operation.Tolerates.Length > 0)
         {
             text.Append(" tolerates ").AppendJoin('|', Tolerates);
             if (Operation.OnError is PlanLabel other)

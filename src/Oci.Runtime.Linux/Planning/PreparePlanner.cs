@@ -215,16 +215,10 @@ internal static class PreparePlanner
         PlanBuilder builder = context.Builder;
         builder.Begin("handing the process over");
         PlanCell self = PlanCell.Slot("self");
-        // struct cmsghdr of one SCM_RIGHTS, with the descriptor behind it: 20 bytes of 24.
         PlanCell descriptor = PlanCell.Slot("pidfd");
-        PlanCell control = PlanBuilder.Struct("control", 20, 1 | (1L << 32), 0);
-        PlanCell mark = PlanBuilder.Struct("made", (long)PlanMark.Made, 0);
-        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, mark);
-        PlanCell message = PlanBuilder.Struct("{made, SCM_RIGHTS pidfd}", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
         builder.Add(SystemCall.getpid, [], result: self);
         builder.Add(SystemCall.pidfd_open, [self, 0], result: descriptor);
-        builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
-        builder.Add(SystemCall.sendmsg, [PlanArgument.Number(InitDescriptors.Parent, "parent"), PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+        context.SendDescriptorToParent(PlanBuilder.Struct("made", (long)PlanMark.Made, 0), descriptor);
         builder.Add(SystemCall.close, [descriptor]);
     }
 

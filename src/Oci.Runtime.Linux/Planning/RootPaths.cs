@@ -54,9 +54,13 @@ internal static class RootPaths
     public static void OpenOrCreateDirectory(PlanContext context, string path, PlanCell into, bool allowsLinks = true) =>
         OpenOrCreate(context, path, into, allowsLinks, isDirectory: true, (parent, name) => MakeDirectory(context, parent, name));
 
+    /// <summary>Opens a directory that must be there.</summary>
+    public static void OpenDirectory(PlanContext context, string path, PlanCell into) =>
+        OpenRetrying(context, path, into, isDirectory: true, allowsLinks: true);
+
     /// <summary>Opens a file or whatever is there, making an empty file where nothing is.</summary>
-    public static void OpenOrCreateFile(PlanContext context, string path, PlanCell into) =>
-        OpenOrCreate(context, path, into, allowsLinks: true, isDirectory: false, (parent, name) => MakeFile(context, parent, name));
+    public static void OpenOrCreateFile(PlanContext context, string path, PlanCell into, bool allowsLinks = true) =>
+        OpenOrCreate(context, path, into, allowsLinks, isDirectory: false, (parent, name) => MakeFile(context, parent, name));
 
     /// <summary>Opens what is there, or makes a directory or a file, as <paramref name="source"/> is one.</summary>
     public static void OpenOrCreateLike(PlanContext context, string path, PlanCell source, PlanCell into) =>
@@ -121,18 +125,25 @@ internal static class RootPaths
 
     private static void OpenRetrying(PlanContext context, string path, PlanCell into, bool isDirectory, bool allowsLinks)
     {
-        PlanLabel self = context.Builder.NewLabel();
-        context.Builder.Place(self);
-        Openat2(context, path, into, isDirectory, allowsLinks, [Errno.EAGAIN], null, self);
+        PlanBuilder builder = context.Builder;
+        PlanLabel again = builder.NewLabel();
+        PlanLabel failed = builder.NewLabel();
+        PlanLabel opened = builder.NewLabel();
+        builder.Place(again);
+        Openat2(context, path, into, isDirectory, allowsLinks, [Errno.EAGAIN], opened, failed);
+        builder.Place(failed);
+        // The init cannot count, but a semaphore can: at 0 it gives EAGAIN, which ends the program.
+        builder.Add(SystemCall.read, [context.Retries, PlanArgument.AddressOf(new PlanCell("count", new byte[8])), 8], isExact: true, onSuccess: again);
+        builder.Place(opened);
     }
 
     private static void Openat2(PlanContext context, string path, PlanCell into, bool isDirectory, bool allowsLinks, ReadOnlySpan<Errno> tolerates, PlanLabel? onSuccess, PlanLabel? onError)
     {
         PlanBuilder builder = context.Builder;
-        string inRoot = string.Join('/', Pieces(path));
+        string inRoot = context.InRoot(path);
         builder.Add(
             SystemCall.openat2,
-            [context.Root, builder.Text(inRoot.Length == 0 ? "." : inRoot), PlanArgument.AddressOf(context.Flags.HowInRoot(isDirectory, allowsLinks)), 24],
+            [context.Root, builder.Text(inRoot), PlanArgument.AddressOf(context.Flags.HowInRoot(isDirectory, allowsLinks)), 24],
             tolerates,
             into,
             onSuccess,

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Processes;
 
@@ -20,6 +21,9 @@ internal sealed class StandardStreams : IDisposable
     public Stream? Output { get; private set; }
 
     public Stream? Error { get; private set; }
+
+    /// <summary>The process's terminal, where it has one; closed with the streams.</summary>
+    public ContainerTerminal? Terminal { get; set; }
 
     public static StandardStreams Open(ContainerStdio stdio)
     {
@@ -54,6 +58,7 @@ internal sealed class StandardStreams : IDisposable
     public void CloseAll()
     {
         Dispose();
+        Terminal?.Dispose();
         Input?.Dispose();
         Output?.Dispose();
         Error?.Dispose();

@@ -72,6 +72,9 @@ internal sealed class SystemdCgroup(string containerId, Cgroup inner, SystemdUni
 
     public Task KillAsync(CancellationToken cancellationToken) => inner.KillAsync(cancellationToken);
 
+    // A unit that systemd has is systemd's to end.
+    public bool TryDelete() => !_hasUnit && inner.TryDelete();
+
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         if (_hasUnit)

@@ -7,7 +7,7 @@ internal static class BusyBox
 {
     private static readonly string[] Applets =
     [
-        "sh", "cat", "echo", "true", "false", "id", "ls", "sleep", "mount", "hostname", "touch", "readlink", "stat", "test", "ps", "kill", "env", "pwd", "mkdir", "umask", "head", "wc", "grep", "dd", "mknod", "ip", "nproc",
+        "sh", "cat", "echo", "true", "false", "id", "ls", "sleep", "mount", "hostname", "touch", "readlink", "stat", "test", "ps", "kill", "env", "pwd", "mkdir", "umask", "head", "wc", "grep", "dd", "mknod", "ip", "nproc", "tty", "stty", "chmod", "ln", "rm", "umount",
     ];
 
     public static void WriteTo(string rootfs)

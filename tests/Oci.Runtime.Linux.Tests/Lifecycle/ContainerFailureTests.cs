@@ -150,11 +150,11 @@ public sealed class ContainerFailureTests
     {
         await using var host = new ContainerHost();
         RuntimeSpec spec = ContainerHost.Spec("true");
-        spec = spec with { Process = spec.Process! with { Terminal = true } };
+        spec = spec with { Mounts = [.. spec.Mounts!, new MountSpec { Destination = "/", Type = "tmpfs", Source = "tmpfs" }] };
 
         var e = await Assert.ThrowsAsync<UnsupportedSpecException>(() => host.CreateAsync(spec));
 
-        Assert.Equal(("/process/terminal", "a terminal"), (e.SpecPointer, e.Feature));
+        Assert.Equal(($"/mounts/{spec.Mounts.Count - 1}/destination", "a mount over the root"), (e.SpecPointer, e.Feature));
         Assert.False(Directory.Exists(host.Runtime.Root));
     }
 

@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
@@ -22,13 +23,14 @@ internal sealed class ContainerHost : IAsyncDisposable
         RequireNamespaces();
         BusyBox.WriteTo(RootPath);
         Runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = _folder.Combine("state") });
-        // What a process opens once: the event loop and the init, for all containers; for other programs, what .NET reads their output with.
+        // What a process opens once: the event loop, the init and the mount table, for all containers; for other programs, what .NET reads their output with.
         if (!s_isWarm)
         {
             ToolResult.RunAsync("/bin/true", []).GetAwaiter().GetResult().EnsureSuccess();
             s_isWarm = true;
         }
         _ = EventLoop.Shared;
+        _ = MountTable.Read();
         _ = InitExecutable.Open(_folder.Path);
         _before = Footprint.Take();
         AppDomain.CurrentDomain.FirstChanceException += OnThrown;

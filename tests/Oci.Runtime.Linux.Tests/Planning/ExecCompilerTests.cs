@@ -93,7 +93,6 @@ public sealed class ExecCompilerTests
     public static TheoryData<string, string> Unsupported => new()
     {
         { """{"process":{"cwd":"/","args":["a"],"apparmorProfile":"p"}}""", "/process/apparmorProfile" },
-        { """{"process":{"cwd":"/","args":["a"],"terminal":true}}""", "/process/terminal" },
         { """{"process":{"cwd":"/","args":["a"],"selinuxLabel":"l"}}""", "/process/selinuxLabel" },
     };
 

@@ -6,6 +6,7 @@ namespace Oci.Common.Linux;
 internal static unsafe partial class Libc
 {
     public const short POLLIN = 0x001;
+    public const short POLLPRI = 0x002;
 
     /// <summary>poll(2) of one descriptor.</summary>
     /// <param name="file">The descriptor.</param>

@@ -4,11 +4,11 @@ using Oci.Runtime.Linux.Cgroups;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Reads the counters of a container's network interfaces.</summary>
-internal static class ContainerNetwork
+internal static class ContainerInterfaces
 {
     /// <summary>Those of the process's network namespace; none where that is this process's own, or it has ended.</summary>
     /// <param name="pid">The process. The caller sees to it that the number is still its own afterwards.</param>
-    public static IReadOnlyList<NetworkInterfaceStats> ReadInterfaces(int pid)
+    public static IReadOnlyList<NetworkInterfaceStats> Read(int pid)
     {
         string process = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
         try
