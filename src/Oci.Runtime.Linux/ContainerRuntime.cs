@@ -18,6 +18,7 @@ namespace Oci.Runtime.Linux;
 public sealed class ContainerRuntime
 {
     private readonly TimeProvider _time;
+    private readonly CgroupDriver _driver;
 
     /// <summary>Makes a runtime; nothing is touched before a container is created.</summary>
     /// <param name="options">Settings; the defaults where null.</param>
@@ -30,6 +31,7 @@ public sealed class ContainerRuntime
         }
         _ = ProgramArchitectures.Current;
         Root = Path.GetFullPath(options?.Root ?? DefaultRoot());
+        _driver = options?.CgroupDriver ?? CgroupDriver.Cgroupfs;
         _time = options?.TimeProvider ?? TimeProvider.System;
     }
 
@@ -66,7 +68,7 @@ public sealed class ContainerRuntime
         TimingRecorder? timings = options.RecordTimings ? new TimingRecorder(_time) : null;
         ContainerPlan plan = Compile(id, bundle, options, out CgroupHost cgroups);
         timings?.Add("compiling the plan");
-        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
+        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Open() : null;
         var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -135,13 +137,14 @@ public sealed class ContainerRuntime
         return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
+    private ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, PlanOptions.From(options));
+        RuntimeSpec spec = new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Spec;
+        return PlanCompiler.Compile(id, spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups, spec.Linux?.CgroupsPath), warnings, PlanOptions.From(options));
     }
 
     private static string DefaultRoot()

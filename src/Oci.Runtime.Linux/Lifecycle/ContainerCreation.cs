@@ -24,6 +24,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
     private ContainerRecord? _record;
     private bool _hasCgroup;
     private NetDeviceMove? _netDevices;
+    private string? _ownership;
 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +75,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
             timings?.Add("setting the cgroup's limits");
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. _ownership is null ? Array.Empty<string>() : [_ownership]], options.KillOnDispose)
             {
                 Time = time,
                 Recorder = timings,
@@ -137,15 +138,20 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
 
-    private Task PrepareAsync(int pid, CancellationToken cancellationToken)
+    private async Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
         timings?.Add("starting the init");
-        cgroup?.Add(pid);
+        if (cgroup is not null)
+        {
+            await cgroup.StartAsync(pid, cancellationToken).ConfigureAwait(false);
+            _ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
+        }
         _resctrl?.Add(pid);
         timings?.Add("entering the cgroup");
-        return plan.Handshake.NeedsIdMaps
-            ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
-            : Task.CompletedTask;
+        if (plan.Handshake.NeedsIdMaps)
+        {
+            await IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private void TakeDown(WatchedProcess process)
@@ -163,6 +169,8 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             ResctrlPaths = _resctrl?.Made,
+            SystemdUnit = cgroup?.SystemdUnit,
+            CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,

@@ -18,14 +18,14 @@ internal static class HostFactsReader
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
-    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
+    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups, string? cgroupsPath) => new()
     {
         Cgroups = cgroups.Hierarchies,
         HasAppArmor = s_hasAppArmor.Value,
         HasSelinux = s_hasSelinux.Value,
         ResctrlPath = bundle.Spec.Linux?.IntelRdt is null ? null : FindResctrl(File.ReadAllText("/proc/self/mountinfo")),
         CanMapMounts = Libc.Geteuid() == 0,
-        NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
+        NoCgroup = cgroups.CheckAvailable(containerId, cgroupsPath).Notice,
         Home = ReadHome(bundle.RootDirectories, bundle.Spec.Process),
         Overlay = bundle.Overlay,
         Architecture = ProgramArchitectures.Current,
