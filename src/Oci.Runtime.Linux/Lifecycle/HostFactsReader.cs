@@ -13,6 +13,9 @@ internal static class HostFactsReader
     private static readonly Lazy<bool> s_isInUserNamespace = new(() => !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
+    /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
+    public static ulong Capabilities => s_capabilities.Value;
+
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {

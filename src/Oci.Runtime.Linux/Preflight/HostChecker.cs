@@ -1,0 +1,52 @@
+using Oci.Runtime.Linux.Bundles;
+using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Spec;
+
+namespace Oci.Runtime.Linux.Preflight;
+
+/// <summary>Goes through a configuration and asks the host for each thing that it needs.</summary>
+internal static class HostChecker
+{
+    // mount_setattr(2), the newest call that every container needs, came with it.
+    private static readonly Version s_oldestKernel = new(5, 12);
+
+    public static IReadOnlyList<HostFinding> Check(string containerId, Bundle bundle, HostProbe probe, CgroupHost cgroups)
+    {
+        var check = new HostCheck(containerId, bundle, probe);
+        SpecFinding[] invalid = [.. RuntimeSpecValidator.Validate(bundle.Spec)];
+        foreach (SpecFinding finding in invalid)
+        {
+            if (finding.Severity == SpecSeverity.Error)
+            {
+                check.Error(finding.Pointer, finding.Message, finding.Hint);
+            }
+            else
+            {
+                check.Warning(finding.Pointer, finding.Message, finding.Hint);
+            }
+        }
+        if (Array.Exists(invalid, f => f.Severity == SpecSeverity.Error))
+        {
+            // What is not valid has no meaning that a host could be asked about.
+            return check.Findings;
+        }
+        if (probe.KernelVersion < s_oldestKernel)
+        {
+            check.Error(null, $"The kernel is Linux {probe.KernelVersion}.", $"Linux {s_oldestKernel} or newer is needed.");
+        }
+        try
+        {
+            SupportedSpec.ThrowIfUnsupported(containerId, bundle.Spec);
+        }
+        catch (UnsupportedSpecException e)
+        {
+            check.Error(e.SpecPointer, e.Message, e.Hint);
+        }
+        NamespaceChecks.Check(check);
+        FilesystemChecks.Check(check);
+        CgroupChecks.Check(check, cgroups);
+        ProcessChecks.Check(check);
+        return [.. check.Findings.OrderBy(f => f.Severity)];
+    }
+}
