@@ -20,6 +20,8 @@ static async Task<int> RunAsync(string[] args)
     {
         case ["run", var layout, var tag, .. var command]:
             return await RunImage.RunAsync(layout, tag, command);
+        case ["run-from-registry", var name]:
+            return await RunFromRegistry.RunAsync(name);
         case ["copy", var reference, var layout]:
             await CopyImage.RunAsync(reference, layout);
             return 0;
@@ -41,7 +43,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

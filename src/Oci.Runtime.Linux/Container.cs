@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
@@ -15,7 +16,7 @@ namespace Oci.Runtime.Linux;
 /// Thread-safe. Disposing it releases handles and streams and leaves the container alone, unless it was created with
 /// <see cref="CreateContainerOptions.KillOnDispose"/>.
 /// </remarks>
-public sealed class Container : IAsyncDisposable
+public sealed partial class Container : IAsyncDisposable
 {
     private readonly ContainerRecord _record;
     private readonly StateDirectory _directory;
@@ -23,6 +24,8 @@ public sealed class Container : IAsyncDisposable
     private readonly bool _killOnDispose;
     private readonly Lazy<WatchedProcess?> _process;
     private RuntimeSpec? _spec;
+    private TimeProvider _time = TimeProvider.System;
+    private IReadOnlyList<string> _warnings = [];
     private int _isDisposed;
 
     internal Container(ContainerRecord record, StateDirectory directory)
@@ -41,9 +44,15 @@ public sealed class Container : IAsyncDisposable
         _spec = spec;
         _process = new(process);
         _streams = streams;
-        Warnings = warnings;
+        _warnings = warnings;
         _killOnDispose = killOnDispose;
         process.Register();
+    }
+
+    /// <summary>The clock of the runtime that it is of.</summary>
+    internal TimeProvider Time
+    {
+        init => _time = value;
     }
 
     /// <summary>The container's id.</summary>
@@ -55,11 +64,17 @@ public sealed class Container : IAsyncDisposable
     /// <summary>The bundle's directory.</summary>
     public string BundlePath => _record.Bundle;
 
+    /// <summary>The root filesystem, an absolute path of the host.</summary>
+    public string RootPath => _record.RootPath;
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created => _record.Created;
 
-    /// <summary>What was done with less than the configuration asked for, a sentence each; empty for a container that was found.</summary>
-    public IReadOnlyList<string> Warnings { get; } = [];
+    /// <summary>
+    /// What was done with less than the configuration asked for, a sentence each, and, once it is deleted, what failed of
+    /// its poststop hooks. What was known at the creation is not there for a container that was found.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>
     /// How long each part of its making took, and of its start: what this process did, and each group of the plan's steps.
@@ -83,7 +98,8 @@ public sealed class Container : IAsyncDisposable
 
     /// <summary>Starts the program of a created container, and returns when it has been executed.</summary>
     /// <param name="cancellationToken">Stops waiting; the program may be started all the same.</param>
-    /// <exception cref="ContainerException">The container is not in the state created, or the program cannot be executed.</exception>
+    /// <exception cref="ContainerException">The container is not in the state created, or the program cannot be executed; or a
+    /// startContainer or poststart hook failed, in which case the container is deleted.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -102,6 +118,12 @@ public sealed class Container : IAsyncDisposable
                 : "cannot start an already running container";
             throw Failure("starting it", state, "Only a created container can be started, once.");
         }
+        if (_record.OpenCgroup()?.IsFrozen() == true)
+        {
+            throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
+        }
+        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false)) : null;
+        await RunStartHooksAsync(hooks, HookStage.startContainer, ContainerStatus.Created, cancellationToken).ConfigureAwait(false);
         Errno errno = Libc.Write(fifo, "s"u8, out _);
         if (errno != Errno.None)
         {
@@ -115,6 +137,27 @@ public sealed class Container : IAsyncDisposable
         if (failure.Length == ProgramLayout.FrameSize)
         {
             throw PlanFailure.ToStartException(Id, _record.Program, (Errno)BitConverter.ToInt64(failure, 8));
+        }
+        await RunStartHooksAsync(hooks, HookStage.poststart, ContainerStatus.Running, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A hook that fails stops and destroys the container (runtime-spec, runtime.md, "Lifecycle", 7 and 9).</summary>
+    private async Task RunStartHooksAsync(ContainerHooks? hooks, HookStage stage, ContainerStatus status, CancellationToken cancellationToken)
+    {
+        if (hooks is null)
+        {
+            return;
+        }
+        try
+        {
+            await hooks.RunAsync(stage, status, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerException e)
+        {
+            int known = _warnings.Count;
+            await DeleteLockedAsync(force: true, CancellationToken.None).ConfigureAwait(false);
+            e.Warnings = [.. _warnings.Skip(known)];
+            throw;
         }
     }
 
@@ -142,6 +185,11 @@ public sealed class Container : IAsyncDisposable
         }
         using SafeFileHandle? pidfd = ContainerProbe.OpenProcess(_record);
         Errno errno = pidfd is null ? Errno.ESRCH : Libc.PidfdSendSignal(pidfd, signal);
+        if (errno == Errno.None && signal == Libc.SIGKILL && _record.OpenCgroup() is ICgroup paused && paused.IsFrozen())
+        {
+            // A frozen process of cgroup v1 dies when it is thawed.
+            return paused.SetFrozenAsync(frozen: false, cancellationToken);
+        }
         return errno switch
         {
             Errno.None => Task.CompletedTask,
@@ -205,8 +253,7 @@ public sealed class Container : IAsyncDisposable
                 // A frozen process of cgroup v1 dies when it is thawed.
                 await frozen.KillAsync(cancellationToken).ConfigureAwait(false);
             }
-            process.Signal(Libc.SIGKILL);
-            await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await process.EndAsync(cancellationToken).ConfigureAwait(false);
         }
         if (_record.OpenCgroup() is ICgroup cgroup && !cgroup.TryDelete())
         {
@@ -216,7 +263,26 @@ public sealed class Container : IAsyncDisposable
             }
             await cgroup.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
+        RuntimeSpec? spec = _record.HasHooks ? await ReadSpecForPoststopAsync().ConfigureAwait(false) : null;
         _directory.Remove();
+        if (spec is not null)
+        {
+            _warnings = [.. _warnings, .. await new ContainerHooks(_record, _directory, spec).RunPoststopAsync().ConfigureAwait(false)];
+        }
+    }
+
+    /// <summary>A container whose files were tampered with must be deleted all the same.</summary>
+    private async Task<RuntimeSpec?> ReadSpecForPoststopAsync()
+    {
+        try
+        {
+            return await ReadSpecAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ContainerException or InvalidSpecException)
+        {
+            _warnings = [.. _warnings, $"The poststop hooks were not run: {e.Message}"];
+            return null;
+        }
     }
 
     /// <summary>Looks up the state of the container, as <c>state</c> of the runtime-spec gives it.</summary>
@@ -225,15 +291,7 @@ public sealed class Container : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ContainerStatus status = ContainerProbe.GetStatus(_record, _directory);
-        return Task.FromResult(new ContainerState
-        {
-            OciVersion = _record.OciVersion,
-            Id = Id,
-            Status = status,
-            Pid = status == ContainerStatus.Stopped ? null : Pid,
-            Bundle = BundlePath,
-            Annotations = _record.Annotations,
-        });
+        return Task.FromResult(_record.ToState(status));
     }
 
     /// <summary>Closes the streams, and with <see cref="CreateContainerOptions.KillOnDispose"/> kills and deletes the container.</summary>
@@ -271,9 +329,11 @@ public sealed class Container : IAsyncDisposable
     private async Task<ContainerExec> PrepareExecAsync(ExecOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
-        return new ContainerExec(_record, _directory, _spec, options);
+        return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options);
     }
+
+    private async ValueTask<RuntimeSpec> ReadSpecAsync(CancellationToken cancellationToken) =>
+        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
 
     private ContainerException Failure(string step, string? detail, string? hint, Errno errno = Errno.None) =>
         ContainerException.From(new ContainerFailure { ContainerId = Id, Step = step, Errno = errno, Hint = hint }, detail);

@@ -52,6 +52,9 @@ public class ContainerException : Exception
     /// <summary>What to do next, a sentence.</summary>
     public string? Hint { get; }
 
+    /// <summary>What failed as well while the container was destroyed, a sentence each: its poststop hooks.</summary>
+    public IReadOnlyList<string> Warnings { get; internal set; } = [];
+
     /// <summary>An exception of a failure, with the message put together from its facts.</summary>
     internal static ContainerException From(ContainerFailure failure, string? detail = null, Exception? innerException = null)
     {

@@ -72,8 +72,7 @@ public sealed class ContainerProcess : IAsyncDisposable
         _streams.CloseAll();
         if (_killOnDispose)
         {
-            _process.Signal(Libc.SIGKILL);
-            await _process.Exited.ConfigureAwait(false);
+            await _process.EndAsync().ConfigureAwait(false);
         }
     }
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Oci.Common.Linux;
+using Oci.Image;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Preflight;
+using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Running;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux;
@@ -32,6 +36,9 @@ public sealed class ContainerRuntime
 
     /// <summary>The directory that holds the state of the containers.</summary>
     public string Root { get; }
+
+    /// <summary>What this runtime can do, whatever the host can (runtime-spec, features.md).</summary>
+    public static RuntimeFeatures GetFeatures() => OwnFeatures.Create();
 
     /// <summary>What creating a container would do, step by step. Nothing is done.</summary>
     /// <param name="id">The container's id.</param>
@@ -75,7 +82,7 @@ public sealed class ContainerRuntime
         ContainerPlan plan = Compile(id, bundle, options.RecordTimings, out CgroupHost cgroups);
         timings?.Add("compiling the plan");
         ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
-        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time.GetUtcNow());
+        var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -91,7 +98,7 @@ public sealed class ContainerRuntime
         cancellationToken.ThrowIfCancellationRequested();
         var directory = new StateDirectory(Root, id);
         ContainerRecord? record = directory.ReadRecord();
-        return Task.FromResult(record is null ? null : new Container(record, directory));
+        return Task.FromResult(record is null ? null : new Container(record, directory) { Time = _time });
     }
 
     /// <summary>All containers of <see cref="Root"/>, in order of their ids.</summary>
@@ -110,6 +117,37 @@ public sealed class ContainerRuntime
                 yield return container;
             }
         }
+    }
+
+    /// <summary>Runs an image to the end of its program: root filesystem, container, standard streams, and nothing left behind.</summary>
+    /// <param name="image">The image, of a layout, an archive, memory or a registry.</param>
+    /// <param name="args">The arguments, in place of the image's <c>Cmd</c>; null for the image's.</param>
+    /// <param name="options">How; the defaults where null. Copied.</param>
+    /// <param name="cancellationToken">Kills the container, and removes what was made for it.</param>
+    /// <returns>How the program ended. What it wrote to streams of the options is all there.</returns>
+    /// <remarks>
+    /// The container has the namespaces, capabilities, masked paths and filter of system calls that container engines give, no
+    /// network, and ends with this call, whatever happens. A failure names its step.
+    /// </remarks>
+    /// <exception cref="OciImageException">A layer is bad, or an entry of one is refused.</exception>
+    /// <exception cref="InvalidSpecException">The image cannot be run: no command, an unknown user.</exception>
+    /// <exception cref="ContainerException">A step of the container's creation or start failed.</exception>
+    /// <exception cref="IOException">The work directory cannot be written, or a stream of the options failed.</exception>
+    public Task<ExitStatus> RunAsync(OciImage image, IReadOnlyList<string>? args = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return new ImageRun(this, image, args is null ? null : [.. args], (options ?? new RunOptions()).Copy()).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Runs an image that a reference stands for, to the end of its program.</summary>
+    /// <param name="source">Where the image is: a layout, an archive, or a repository of a registry.</param>
+    /// <param name="reference">A tag or digest; empty for the only image of the source.</param>
+    /// <inheritdoc cref="RunAsync(OciImage, IReadOnlyList{string}?, RunOptions?, CancellationToken)"/>
+    /// <param name="args"/><param name="options"/><param name="cancellationToken"/>
+    public async Task<ExitStatus> RunAsync(IContentSource source, string reference, IReadOnlyList<string>? args = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        OciImage image = await OciImage.OpenAsync(source, reference, options?.Platform, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
     }
 
     private static ContainerPlan Compile(string id, Bundle bundle, bool recordsTimings, out CgroupHost cgroups)

@@ -20,6 +20,12 @@ public sealed class CreateContainerOptions
     public string? ConsoleSocket { get; set; }
 
     /// <summary>
+    /// Whether the container's first process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
+    /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
+    /// </summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>
     /// Whether <see cref="Container.Timings"/> are recorded. Default: false, and nothing is done for them; else the plan has one
     /// more step before each group of steps, some 0.1 µs each.
     /// </summary>

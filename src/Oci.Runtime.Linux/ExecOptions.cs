@@ -53,6 +53,12 @@ public sealed class ExecOptions
     /// </summary>
     public string? ConsoleSocket { get; set; }
 
+    /// <summary>
+    /// Whether the process is left to who is its parent once this process has ended, such as a subreaper that waits for it: its end
+    /// is seen here and not taken, so that it stays a zombie as long as this process lives. Default: false, it is waited for.
+    /// </summary>
+    public bool IsDetached { get; set; }
+
     /// <summary>Whether disposing the <see cref="ContainerProcess"/> kills the process. Default: false, it goes on.</summary>
     public bool KillOnDispose { get; set; }
 

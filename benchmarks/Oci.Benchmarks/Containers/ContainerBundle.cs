@@ -70,7 +70,7 @@ internal sealed class ContainerBundle : IDisposable
     {
         get
         {
-            string[] runtimes = [.. ((string[])["/usr/bin/crun", "/usr/sbin/runc", "/usr/bin/runc"]).Where(File.Exists)];
+            string[] runtimes = [.. ((string[])["/usr/bin/crun", "/usr/sbin/runc", "/usr/bin/runc"]).Where(File.Exists).DistinctBy(Path.GetFileName)];
             if (IsHugetlbMissing && !_mountedHugetlb)
             {
                 Console.WriteLine("crun is left out: no hugetlb hierarchy could be mounted, and it fails without one.");

@@ -12,7 +12,13 @@ internal static class Syscall
 
     public static nint SYS_renameat2 { get; } = For(x64: 316, arm64: 276);
 
+    public static nint SYS_bpf { get; } = For(x64: 321, arm64: 280);
+
+    public static nint SYS_open_tree => 428;
+
     public static nint SYS_openat2 => 437;
+
+    public static nint SYS_mount_setattr => 442;
 
     /// <summary>The number for the architecture of this process.</summary>
     /// <exception cref="PlatformNotSupportedException">The architecture is neither x64 nor arm64.</exception>

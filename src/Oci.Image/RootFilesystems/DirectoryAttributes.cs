@@ -19,4 +19,7 @@ internal struct DirectoryAttributes
 
     /// <summary>Attributes that are set at the end, or null.</summary>
     public LateXattr[]? LateXattrs;
+
+    /// <summary>Whether it is marked for overlayfs as hiding all that lower layers have in it.</summary>
+    public bool IsOpaque;
 }

@@ -77,6 +77,10 @@ internal sealed class DirectoryFinisher(DirectoryTable directories, XattrWriter 
         {
             xattrs.Apply(directory, xattr.Name, xattr.Value, name);
         }
+        if (attributes.IsOpaque)
+        {
+            OverlayMarks.SetOpaque(directory, name);
+        }
         Libc.Fchmod(directory, attributes.Mode).ThrowIfFailed("fchmod", name);
         if (attributes.HasTimes)
         {

@@ -29,6 +29,19 @@ internal sealed class DirectoryTable
 
     public int GetDepth(ulong inode) => _directories.TryGetValue(inode, out DirectoryAttributes attributes) ? attributes.Depth : 0;
 
+    /// <summary>Whether a directory has an entry of its own.</summary>
+    public bool HasEntry(ulong inode) => _directories.TryGetValue(inode, out DirectoryAttributes attributes) && attributes.HasTimes;
+
+    /// <summary>How many directories have no entry of their own.</summary>
+    public int CountImplied() => _directories.Values.Count(attributes => !attributes.HasTimes);
+
+    /// <summary>Makes a directory hide what lower layers have in theirs of its name.</summary>
+    public void SetOpaque(ulong inode)
+    {
+        ref DirectoryAttributes attributes = ref CollectionsMarshal.GetValueRefOrAddDefault(_directories, inode, out _);
+        attributes.IsOpaque = true;
+    }
+
     public bool TryGet(ulong inode, out DirectoryAttributes attributes) => _directories.TryGetValue(inode, out attributes);
 
     /// <summary>Sets the attributes that an entry gives to a directory.</summary>

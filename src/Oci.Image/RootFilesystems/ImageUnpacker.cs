@@ -84,7 +84,14 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
                 await applyAsync(applier, i, cancellationToken).ConfigureAwait(false);
             }
             applier.FinishDirectories(cancellationToken);
-            return new UnpackResult { Entries = applier.Entries, Bytes = applier.Bytes, Notices = applier.Notices };
+            return new UnpackResult
+            {
+                Entries = applier.Entries,
+                Bytes = applier.Bytes,
+                Notices = applier.Notices,
+                HasRootEntry = applier.HasRootEntry,
+                HasImpliedDirectories = applier.HasImpliedDirectories,
+            };
         }
         catch (Exception exception) when (!_options.KeepOnFailure)
         {

@@ -68,6 +68,10 @@ internal sealed partial class LayerApplier
                 if (isNew)
                 {
                     NoteDirectory(status.stx_ino, _parents.Inode);
+                    if (_hidden?.Contains(_parents.Inode, _path.Leaf) == true)
+                    {
+                        _directories.SetOpaque(status.stx_ino);
+                    }
                 }
                 else
                 {
@@ -138,6 +142,7 @@ internal sealed partial class LayerApplier
         {
             errno = Libc.Statx(_linkParents.Handle, _linkPath.Leaf, Libc.STATX_BASIC_STATS, out target);
         }
+        ThrowIfLowerDecides(errno != Errno.None || (target.Type == Libc.S_IFCHR && _hidden?.Contains(_linkParents.Inode, _linkPath.Leaf) == true));
         if (errno != Errno.None)
         {
             throw new UnpackRefusal(UnpackFailure.HardLinkTargetMissing, $"is a hardlink to '{PathText.Describe(entry.LinkName)}', which is not in this root");

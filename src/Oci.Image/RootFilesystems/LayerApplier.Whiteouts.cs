@@ -34,6 +34,11 @@ internal sealed partial class LayerApplier
         {
             throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "has the name of a whiteout (.wh.) but hides nothing that could be");
         }
+        if (_hidden is not null)
+        {
+            MarkWhiteout(isOpaque, hidden);
+            return;
+        }
         if (_whiteouts is null)
         {
             return;
@@ -52,6 +57,40 @@ internal sealed partial class LayerApplier
         else
         {
             _whiteouts.Remove(_parents.Handle, _parents.Inode, hidden);
+        }
+    }
+
+    /// <summary>Says the same in the form of overlayfs (kernel, filesystems/overlayfs.rst, "whiteouts and opaque directories").</summary>
+    private void MarkWhiteout(bool isOpaque, ReadOnlySpan<byte> hidden)
+    {
+        OpenParent();
+        if (isOpaque)
+        {
+            // overlayfs looks for no mark on the root of a layer.
+            ThrowIfLowerDecides(_parents.Inode == _rootInode);
+            _directories.SetOpaque(_parents.Inode);
+            return;
+        }
+        Errno errno = Libc.Mknodat(_parents.Handle, hidden, Libc.S_IFCHR, 0);
+        if (errno == Errno.EEXIST)
+        {
+            // What this layer has there hides the lower one already, unless both are directories and merge.
+            Libc.Statx(_parents.Handle, hidden, Libc.STATX_BASIC_STATS, out Libc.FileStatus present).ThrowIfFailed("statx", hidden);
+            if (present.Type == Libc.S_IFDIR)
+            {
+                _directories.SetOpaque(present.stx_ino);
+            }
+            return;
+        }
+        errno.ThrowIfFailed("mknodat", hidden);
+        _hidden!.Add(_parents.Inode, hidden);
+    }
+
+    private void ThrowIfLowerDecides(bool condition)
+    {
+        if (condition && _hidden is not null)
+        {
+            throw new LowerLayerNeededException();
         }
     }
 }

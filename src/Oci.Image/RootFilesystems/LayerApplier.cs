@@ -33,6 +33,7 @@ internal sealed partial class LayerApplier : IDisposable
     private readonly TreeRemover _replacer;
     private readonly DirectoryMade _directoryMade;
     private readonly ulong _rootInode;
+    private readonly LayerEntries? _hidden;
     private TreeRemover? _whiteouts;
     private LayerEntries? _added;
     private UnpackLayer? _layer;
@@ -56,6 +57,7 @@ internal sealed partial class LayerApplier : IDisposable
         _linkParents = new ParentDirectories(root);
         _replacer = new TreeRemover(_directories);
         _directoryMade = OnDirectoryMade;
+        _hidden = options.ForOverlay ? new LayerEntries() : null;
         try
         {
             Libc.Statx(root.Handle, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx");
@@ -74,6 +76,10 @@ internal sealed partial class LayerApplier : IDisposable
 
     /// <summary>The bytes of content written so far.</summary>
     public long Bytes { get; private set; }
+
+    public bool HasRootEntry => _directories.HasEntry(_rootInode);
+
+    public bool HasImpliedDirectories => _directories.CountImplied() > (HasRootEntry ? 0 : 1);
 
     public IReadOnlyList<UnpackNotice> Notices => _notices.ToList();
 
@@ -206,6 +212,7 @@ internal sealed partial class LayerApplier : IDisposable
         Errno errno = _parents.Open(_path.Parent, _directoryMade);
         if (errno != Errno.None)
         {
+            ThrowIfLowerDecides(errno is Errno.ENOTDIR or Errno.ELOOP);
             throw errno switch
             {
                 Errno.ENOTDIR => new UnpackRefusal(UnpackFailure.ParentNotDirectory, "lies in what is no directory"),

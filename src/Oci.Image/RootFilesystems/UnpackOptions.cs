@@ -46,8 +46,14 @@ public sealed class UnpackOptions
     /// <summary>Resolves paths without openat2(2), as on kernels before 5.6: for tests.</summary>
     internal bool WalksByComponent { get; set; }
 
-    internal UnpackOptions Copy() => new()
+    /// <summary>Unpacks one layer as overlayfs takes it, with whiteouts as devices and marks, and not onto the layers below.</summary>
+    internal bool ForOverlay { get; init; }
+
+    internal UnpackOptions Copy() => Copy(ForOverlay);
+
+    internal UnpackOptions Copy(bool forOverlay) => new()
     {
+        ForOverlay = forOverlay,
         Ownership = Ownership,
         UidMappings = [.. UidMappings],
         GidMappings = [.. GidMappings],

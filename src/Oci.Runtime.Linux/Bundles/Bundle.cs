@@ -9,10 +9,11 @@ public sealed class Bundle
     /// <summary>The name of the configuration in the directory.</summary>
     public const string ConfigName = "config.json";
 
-    private Bundle(string path, RuntimeSpec spec)
+    private Bundle(string path, RuntimeSpec spec, ReadOnlyMemory<byte> content)
     {
         Path = path;
         Spec = spec;
+        Content = content;
     }
 
     /// <summary>The directory, an absolute path.</summary>
@@ -20,6 +21,18 @@ public sealed class Bundle
 
     /// <summary>The configuration.</summary>
     public RuntimeSpec Spec { get; }
+
+    /// <summary>The configuration as it is in the file.</summary>
+    internal ReadOnlyMemory<byte> Content { get; }
+
+    /// <summary>The layers that the container puts its root filesystem together of; null where that is a directory of its own.</summary>
+    /// <remarks>It is no part of <c>config.json</c>: a bundle that is opened has none until <see cref="WithOverlay"/> gives it one.</remarks>
+    public OverlayRoot? Overlay { get; private init; }
+
+    /// <summary>Where the container finds its root filesystem, the topmost layer first.</summary>
+    internal IReadOnlyList<string> RootDirectories => Overlay is null
+        ? [RootPath]
+        : [.. Overlay.Upper is string upper ? [upper] : Array.Empty<string>(), .. Overlay.Lower.Reverse()];
 
     /// <summary>The root filesystem, an absolute path; that of the bundle itself where the configuration names none.</summary>
     public string RootPath => System.IO.Path.GetFullPath(Spec.Root?.Path ?? "", Path);
@@ -43,7 +56,7 @@ public sealed class Bundle
             throw new FileNotFoundException($"The bundle '{directory}' has no {ConfigName}. Write one there, as Bundle.CreateAsync does.", config);
         }
         byte[] content = await ReadConfigAsync(config, cancellationToken).ConfigureAwait(false);
-        return new Bundle(directory, RuntimeSpec.Parse(content));
+        return new Bundle(directory, RuntimeSpec.Parse(content), content);
     }
 
     /// <summary>Writes a configuration into a directory, which becomes a bundle; both are made where they are missing.</summary>
@@ -54,7 +67,7 @@ public sealed class Bundle
     public static async Task<Bundle> CreateAsync(string path, RuntimeSpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var bundle = new Bundle(Resolve(path), spec);
+        var bundle = new Bundle(Resolve(path), spec, spec.ToUtf8Bytes());
         Directory.CreateDirectory(bundle.Path);
         if (spec.Root is { Path.Length: > 0 } root && !System.IO.Path.IsPathRooted(root.Path))
         {
@@ -64,7 +77,7 @@ public sealed class Bundle
         string staged = $"{config}.{Guid.NewGuid():N}";
         try
         {
-            await File.WriteAllBytesAsync(staged, spec.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(staged, bundle.Content, cancellationToken).ConfigureAwait(false);
             File.Move(staged, config, overwrite: true);
         }
         catch
@@ -75,6 +88,10 @@ public sealed class Bundle
         return bundle;
     }
 
+    /// <summary>The bundle with a root filesystem of layers, which is mounted at <see cref="RootPath"/> where only the container sees it.</summary>
+    /// <param name="overlay">The layers; null for the directory itself.</param>
+    public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec, Content) { Overlay = overlay };
+
     private static string Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -82,7 +99,7 @@ public sealed class Bundle
     }
 
     // The length of a file is a promise that a growing one does not keep: what is read counts.
-    private static async Task<byte[]> ReadConfigAsync(string config, CancellationToken cancellationToken)
+    internal static async Task<byte[]> ReadConfigAsync(string config, CancellationToken cancellationToken)
     {
         var file = new FileStream(config, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
         await using (file.ConfigureAwait(false))

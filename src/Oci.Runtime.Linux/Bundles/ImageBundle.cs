@@ -8,7 +8,7 @@ namespace Oci.Runtime.Linux.Bundles;
 /// <summary>A bundle that was made of an image: its layers unpacked, its configuration converted.</summary>
 public sealed class ImageBundle
 {
-    private const string RootName = "rootfs";
+    internal const string RootName = "rootfs";
 
     private ImageBundle(Bundle bundle, UnpackResult unpacked, IReadOnlyList<string> warnings)
     {
@@ -69,7 +69,7 @@ public sealed class ImageBundle
         }
     }
 
-    private static RuntimeSpec CreateBase(List<string> warnings)
+    internal static RuntimeSpec CreateBase(List<string> warnings)
     {
         if (Environment.IsPrivilegedProcess)
         {

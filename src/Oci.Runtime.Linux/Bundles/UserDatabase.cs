@@ -46,6 +46,12 @@ public sealed class UserDatabase
         return new UserDatabase(Text(root.Read("etc/passwd", MaxFileSize)), Text(root.Read("etc/group", MaxFileSize)));
     }
 
+    /// <summary>Reads the two files of a root filesystem of layers.</summary>
+    /// <param name="directories">The layers, the topmost first; of one directory, that is all.</param>
+    internal static UserDatabase ReadLayers(IReadOnlyList<string> directories) => directories is [string only]
+        ? Read(only)
+        : new UserDatabase(Text(LayeredRoot.Read(directories, "etc/passwd", MaxFileSize)), Text(LayeredRoot.Read(directories, "etc/group", MaxFileSize)));
+
     /// <summary>The home directory of a user; null where the user is not known or has none.</summary>
     public string? FindHome(uint uid) => FindUser(uid) is { Home.Length: > 0 } user ? user.Home : null;
 

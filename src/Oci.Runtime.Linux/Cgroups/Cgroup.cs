@@ -47,6 +47,31 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
 
     public abstract IReadOnlyList<string> Apply(LinuxSpec linux);
 
+    public abstract Task<IReadOnlyList<string>> UpdateAsync(LinuxResources resources, LinuxSpec linux, CancellationToken cancellationToken);
+
+    public abstract ContainerStats ReadStats(DateTimeOffset time);
+
+    // Frozen, no process can fork past the list that is read, end, and leave its number to another.
+    public async Task SignalAsync(int signal, CancellationToken cancellationToken)
+    {
+        bool freeze = CanFreeze && !IsFrozen();
+        if (freeze)
+        {
+            await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
+        }
+        try
+        {
+            Signal(signal);
+        }
+        finally
+        {
+            if (freeze)
+            {
+                await SetFrozenAsync(frozen: false, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
     public void Add(int pid)
     {
         foreach (string directory in Directories)
@@ -97,6 +122,9 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         }
     }
 
+    /// <summary>Whether there is something to freeze it with.</summary>
+    protected abstract bool CanFreeze { get; }
+
     /// <summary>Sends SIGKILL to every process, also to one that is being forked meanwhile.</summary>
     protected abstract Task SendKillAsync(CancellationToken cancellationToken);
 
@@ -113,28 +141,21 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
     /// <summary>Whether a directory that was there before is frozen.</summary>
     protected abstract bool IsFrozen(string directory);
 
-    protected void Apply(IEnumerable<CgroupWrite> writes)
+    protected void Apply(IEnumerable<CgroupWrite> writes) => new CgroupWriter(ContainerId, Paths, Files).Apply(writes);
+
+    protected void Update(IEnumerable<CgroupWrite> writes) => new CgroupWriter(ContainerId, Paths, Files).Update(writes);
+
+    protected void Signal(int signal)
     {
-        foreach (CgroupWrite write in writes)
+        foreach (int pid in ReadProcesses().Where(pid => pid > 0))
         {
-            string directory = Paths.GetValueOrDefault(write.Controller) ?? Paths.GetValueOrDefault("")
-                ?? throw Missing(write);
-            bool useOther = write.OtherFile is not null && !File.Exists($"{directory}/{write.File}");
-            string file = useOther ? write.OtherFile! : write.File;
-            if (!write.IsOptional || File.Exists($"{directory}/{file}"))
+            Errno errno = Libc.Kill(pid, signal);
+            if (errno is not (Errno.None or Errno.ESRCH))
             {
-                Files.Write(directory, file, useOther ? write.OtherValue ?? write.Value : write.Value, write.Pointer);
+                throw Files.Failure($"sending signal {signal} to process {pid}", errno, Directories[0], null, null);
             }
         }
     }
-
-    private ContainerException Missing(CgroupWrite write) => ContainerException.From(new ContainerFailure
-    {
-        ContainerId = ContainerId,
-        Step = $"setting {write.File}",
-        SpecPointer = write.Pointer,
-        Hint = "Mount that controller, or remove the limit.",
-    }, $"no cgroup hierarchy with the controller {write.Controller} is mounted");
 
     // From the hierarchy's mount point down; what is not there is made, what is there is left as it is.
     private void MakeParents(string directory, List<string> made)

@@ -8,6 +8,9 @@ namespace Oci.Runtime.Linux.Cgroups;
 /// <summary>The files and directories of cgroups; every refusal is told with the container, the file and the reason.</summary>
 internal sealed class CgroupFiles(string containerId)
 {
+    /// <summary>The most that is read of one file: the list of all processes that 64-bit Linux can have is smaller.</summary>
+    private const int MaxFileSize = 64 << 20;
+
     /// <summary>Makes a directory; false where it is there already.</summary>
     public bool Make(string directory)
     {
@@ -39,9 +42,12 @@ internal sealed class CgroupFiles(string containerId)
         Errno errno = TryWrite(directory, file, value);
         if (errno != Errno.None)
         {
-            throw Failure($"writing '{value}' to {directory}/{file}", errno, $"{directory}/{file}", pointer, hint ?? Hint(errno, file));
+            throw RefusedWrite(directory, file, value, pointer, errno, hint);
         }
     }
+
+    public ContainerException RefusedWrite(string directory, string file, string value, string? pointer, Errno errno, string? hint = null) =>
+        Failure($"writing '{value}' to {directory}/{file}", errno, $"{directory}/{file}", pointer, hint ?? Hint(errno, file));
 
     public Errno TryWrite(string directory, string file, string value)
     {
@@ -54,21 +60,35 @@ internal sealed class CgroupFiles(string containerId)
         return errno;
     }
 
-    /// <summary>The text of a file without its last newline; null where it or its directory is not there.</summary>
+    /// <summary>The text of a file without its last newline; null where it or its directory is not there, or the kernel has switched it off.</summary>
     public string? Read(string directory, string file)
+    {
+        Errno errno = Libc.Openat(Libc.AT_FDCWD, Terminate($"{directory}/{file}"), Libc.O_RDONLY, 0, out SafeFileHandle? opened);
+        if (errno == Errno.None)
+        {
+            using SafeFileHandle handle = opened!;
+            errno = ReadAll(handle, out string text);
+            if (errno == Errno.None)
+            {
+                return text;
+            }
+        }
+        // ENODEV: the cgroup was removed between opening and reading. EOPNOTSUPP: pressure files of a kernel booted without psi=1.
+        return errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP
+            ? null
+            : throw Failure($"reading {directory}/{file}", errno, $"{directory}/{file}", null, null);
+    }
+
+    /// <summary>The names of the files of a cgroup; none where it is gone.</summary>
+    public static IReadOnlyList<string> List(string? directory)
     {
         try
         {
-            return File.ReadAllText($"{directory}/{file}").TrimEnd('\n');
+            return directory is null ? [] : [.. Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f))];
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || e is IOException { HResult: (int)Errno.ENODEV })
+        catch (DirectoryNotFoundException)
         {
-            // ENODEV: the cgroup was removed between opening and reading.
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw ContainerException.From(new ContainerFailure { ContainerId = containerId, Step = $"reading {directory}/{file}", Path = $"{directory}/{file}" }, e.Message, e);
+            return [];
         }
     }
 
@@ -107,6 +127,28 @@ internal sealed class CgroupFiles(string containerId)
 
     public ContainerException Failure(string step, Errno errno, string path, string? pointer, string? hint) =>
         ContainerException.From(new ContainerFailure { ContainerId = containerId, Step = step, Errno = errno, Path = path, SpecPointer = pointer, Hint = hint });
+
+    private static Errno ReadAll(SafeFileHandle file, out string text)
+    {
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        Errno errno;
+        while ((errno = Libc.Read(file, buffer.AsSpan(length), out int count)) == Errno.None && count > 0)
+        {
+            length += count;
+            if (length == buffer.Length)
+            {
+                if (length >= MaxFileSize)
+                {
+                    errno = Errno.EFBIG;
+                    break;
+                }
+                Array.Resize(ref buffer, length * 2);
+            }
+        }
+        text = Encoding.UTF8.GetString(buffer.AsSpan(0, length)).TrimEnd('\n');
+        return errno;
+    }
 
     private static string? Hint(Errno errno, string file) => errno switch
     {

@@ -6,16 +6,84 @@ namespace Oci.Runtime.Linux.Cgroups;
 /// <summary>A container's cgroup in version 1 hierarchies; in hybrid systems also in the version 2 one, which can kill at once.</summary>
 internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, string> paths) : Cgroup(containerId, paths)
 {
-    private const int SIGKILL = 9;
-
     public override IReadOnlyList<string> Apply(LinuxSpec linux)
     {
         if (linux.Resources is { } resources)
         {
             Apply(CgroupV1Limits.From(resources));
-            Apply(CgroupDeviceRules.From(linux));
+            return ApplyDevices(CgroupDeviceRules.From(linux));
         }
         return [];
+    }
+
+    public override async Task<IReadOnlyList<string>> UpdateAsync(LinuxResources resources, LinuxSpec linux, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Update(CgroupV1Limits.From(resources));
+        if (resources.Devices is { Count: > 0 })
+        {
+            return await UpdateDevicesAsync(CgroupDeviceRules.From(linux with { Resources = resources }), cancellationToken).ConfigureAwait(false);
+        }
+        return [];
+    }
+
+    public override ContainerStats ReadStats(DateTimeOffset time)
+    {
+        ContainerStats stats = new CgroupV1Stats(
+            (controller, file) => Paths.TryGetValue(controller, out string? directory) ? Files.Read(directory, file) : null,
+            controller => CgroupFiles.List(Paths.GetValueOrDefault(controller))).Read(time);
+        // A hybrid system can have single controllers in the version 2 hierarchy.
+        if (Paths.TryGetValue("", out string? unified))
+        {
+            ContainerStats other = new CgroupV2Stats(file => Files.Read(unified, file), CgroupFiles.List(unified)).Read(time);
+            stats = stats with
+            {
+                Cpu = stats.Cpu?.Usage is null ? other.Cpu : stats.Cpu,
+                Cpuset = stats.Cpuset ?? other.Cpuset,
+                Memory = stats.Memory ?? other.Memory,
+                Pids = stats.Pids ?? other.Pids,
+                BlockIO = stats.BlockIO ?? other.BlockIO,
+                Hugetlb = stats.Hugetlb.Count > 0 ? stats.Hugetlb : other.Hugetlb,
+                Rdma = stats.Rdma.Count > 0 ? stats.Rdma : other.Rdma,
+            };
+        }
+        return stats;
+    }
+
+    // A hybrid system can be without the v1 controller; then programs of the version 2 hierarchy enforce.
+    private IReadOnlyList<string> ApplyDevices(IReadOnlyList<DeviceRule> rules)
+    {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+        if (!Paths.ContainsKey("devices") && Paths.TryGetValue("", out string? unified))
+        {
+            return DeviceProgramLoader.Apply(unified, rules, Files) is string notice ? [notice] : [];
+        }
+        Apply(CgroupDeviceRules.ToWrites(rules));
+        return CgroupDeviceRules.FindIgnoredByV1(rules);
+    }
+
+    // The kernel takes rules one at a time: frozen, nothing runs while the old are gone and the new not yet there.
+    private async Task<IReadOnlyList<string>> UpdateDevicesAsync(IReadOnlyList<DeviceRule> rules, CancellationToken cancellationToken)
+    {
+        bool freeze = CanFreeze && !IsFrozen();
+        if (freeze)
+        {
+            await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
+        }
+        try
+        {
+            return ApplyDevices(rules);
+        }
+        finally
+        {
+            if (freeze)
+            {
+                await SetFrozenAsync(frozen: false, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
     }
 
     public override async Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken)
@@ -33,6 +101,8 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
     }
 
     public override bool IsFrozen() => Paths.TryGetValue("freezer", out string? directory) && IsFrozen(directory);
+
+    protected override bool CanFreeze => Paths.TryGetValue("freezer", out string? directory) && Directory.Exists(directory);
 
     protected override bool IsFrozen(string directory) => Files.Read(directory, "freezer.state") is "FROZEN" or "FREEZING";
 
@@ -71,27 +141,20 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
         {
             return;
         }
-        bool canFreeze = Paths.TryGetValue("freezer", out string? freezer) && Directory.Exists(freezer);
+        bool canFreeze = CanFreeze;
         if (canFreeze)
         {
             await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
         }
         try
         {
-            foreach (int pid in ReadProcesses().Where(pid => pid > 0))
-            {
-                Errno errno = Libc.Kill(pid, SIGKILL);
-                if (errno is not (Errno.None or Errno.ESRCH))
-                {
-                    throw Files.Failure($"killing process {pid}", errno, Directories[0], null, null);
-                }
-            }
+            Signal(Libc.SIGKILL);
         }
         finally
         {
             if (canFreeze)
             {
-                Files.Write(freezer!, "freezer.state", "THAWED");
+                Files.Write(Paths["freezer"], "freezer.state", "THAWED");
             }
         }
     }

@@ -16,8 +16,9 @@ internal sealed class CgroupV1Limits : CgroupLimits
         for (int i = 0; i < (resources.HugepageLimits?.Count ?? 0); i++)
         {
             LinuxHugepageLimit limit = resources.HugepageLimits![i];
-            Add("hugetlb", $"hugetlb.{limit.PageSize}.limit_in_bytes", limit.Limit, $"/hugepageLimits/{i}");
-            Add(new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.rsvd.limit_in_bytes", $"{limit.Limit}", $"/hugepageLimits/{i}") { IsOptional = true });
+            // A hybrid system can have this controller in the version 2 hierarchy.
+            Add(new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.limit_in_bytes", $"{limit.Limit}", $"/hugepageLimits/{i}") { OtherFile = $"hugetlb.{limit.PageSize}.max" });
+            Add(new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.rsvd.limit_in_bytes", $"{limit.Limit}", $"/hugepageLimits/{i}") { IsOptional = true, OtherFile = $"hugetlb.{limit.PageSize}.rsvd.max" });
         }
         Add("net_cls", "net_cls.classid", resources.Network?.ClassId, "/network/classID");
         for (int i = 0; i < (resources.Network?.Priorities?.Count ?? 0); i++)
@@ -33,21 +34,30 @@ internal sealed class CgroupV1Limits : CgroupLimits
 
     public static IReadOnlyList<CgroupWrite> From(LinuxResources resources) => new CgroupV1Limits(resources).Writes;
 
-    // memory.memsw must never be below memory, so on a fresh cgroup, where both are unlimited, memory is set first.
+    // memory.memsw must never be below memory: CgroupWriter finds the order. No limit of memory is none of both, as in runc.
     private void AddMemory(LinuxMemory? memory)
     {
         if (memory is null)
         {
             return;
         }
-        Add("memory", "memory.limit_in_bytes", memory.Limit, "/memory/limit");
-        Add("memory", "memory.memsw.limit_in_bytes", memory.Swap, "/memory/swap");
-        Add("memory", "memory.soft_limit_in_bytes", memory.Reservation, "/memory/reservation");
+        Add("memory", "memory.limit_in_bytes", memory.Limit is 0 ? null : memory.Limit, "/memory/limit");
+        Add("memory", "memory.memsw.limit_in_bytes", memory.Swap is 0 ? null : memory.Swap, "/memory/swap");
+        if (memory is { Limit: < 0, Swap: null or 0 })
+        {
+            Add(new CgroupWrite("memory", "memory.memsw.limit_in_bytes", "-1", "/memory/limit") { IsOptional = true });
+        }
+        Add("memory", "memory.soft_limit_in_bytes", memory.Reservation is 0 ? null : memory.Reservation, "/memory/reservation");
         Add("memory", "memory.kmem.tcp.limit_in_bytes", memory.KernelTcp, "/memory/kernelTCP");
         Add("memory", "memory.swappiness", memory.Swappiness, "/memory/swappiness");
-        if (memory.DisableOomKiller == true)
+        // Linux 5.11 and newer always count hierarchically, and take nothing else.
+        if (memory.UseHierarchy is { } useHierarchy)
         {
-            Add("memory", "memory.oom_control", "1", "/memory/disableOOMKiller");
+            Add("memory", "memory.use_hierarchy", useHierarchy ? "1" : "0", "/memory/useHierarchy");
+        }
+        if (memory.DisableOomKiller is { } disable)
+        {
+            Add("memory", "memory.oom_control", disable ? "1" : "0", "/memory/disableOOMKiller");
         }
     }
 

@@ -7,8 +7,6 @@ namespace Oci.Runtime.Linux.Cgroups;
 internal sealed class CgroupV2(string containerId, string directory)
     : Cgroup(containerId, new Dictionary<string, string> { [""] = directory })
 {
-    private const int SIGKILL = 9;
-
     private readonly string _directory = directory;
 
     public override IReadOnlyList<string> Apply(LinuxSpec linux)
@@ -18,9 +16,38 @@ internal sealed class CgroupV2(string containerId, string directory)
             return [];
         }
         Apply(CgroupV2Limits.From(resources));
-        return resources.Devices is { Count: > 0 }
-            ? ["The device rules of /linux/resources/devices are not enforced: on cgroup v2 that takes a BPF program, which this version does not load."]
-            : [];
+        return ApplyDevices(linux);
+    }
+
+    private IReadOnlyList<string> ApplyDevices(LinuxSpec linux) =>
+        CgroupDeviceRules.From(linux) is { Count: > 0 } rules && DeviceProgramLoader.Apply(_directory, rules, Files) is string notice ? [notice] : [];
+
+    public override Task<IReadOnlyList<string>> UpdateAsync(LinuxResources resources, LinuxSpec linux, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckMemoryUse(resources.Memory);
+        Update(CgroupV2Limits.From(CgroupV2Limits.Complete(resources, Files.Read(_directory, "memory.max"), Files.Read(_directory, "cpu.max"))));
+        return Task.FromResult(ApplyDevices(linux with { Resources = resources }));
+    }
+
+    public override ContainerStats ReadStats(DateTimeOffset time) =>
+        new CgroupV2Stats(file => Files.Read(_directory, file), CgroupFiles.List(_directory)).Read(time);
+
+    // Writing a limit below the use makes version 2 reclaim and then kill, where version 1 refuses.
+    private void CheckMemoryUse(LinuxMemory? memory)
+    {
+        if (memory is { CheckBeforeUpdate: true, Limit: > 0 and long limit }
+            && CgroupText.Number(Files.Read(_directory, "memory.current")) is { } current && current > (ulong)limit)
+        {
+            throw ContainerException.From(new ContainerFailure
+            {
+                ContainerId = ContainerId,
+                Step = $"setting memory.max to {limit}",
+                Path = $"{_directory}/memory.max",
+                SpecPointer = "/linux/resources/memory/limit",
+                Hint = "Choose a higher limit, or leave checkBeforeUpdate out: the kernel then reclaims, and kills if that is not enough.",
+            }, $"{current} bytes are in use");
+        }
     }
 
     public override async Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken)
@@ -35,6 +62,8 @@ internal sealed class CgroupV2(string containerId, string directory)
     }
 
     public override bool IsFrozen() => (Files.Read(_directory, "cgroup.events") ?? "").Split('\n').Contains("frozen 1");
+
+    protected override bool CanFreeze => Directory.Exists(_directory);
 
     // An empty cgroup that will freeze what comes in is frozen too.
     protected override bool IsFrozen(string directory) => Files.Read(directory, "cgroup.freeze") is "1";
@@ -73,10 +102,7 @@ internal sealed class CgroupV2(string containerId, string directory)
         await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (int pid in ReadProcesses().Where(pid => pid > 0))
-            {
-                _ = Libc.Kill(pid, SIGKILL);
-            }
+            Signal(Libc.SIGKILL);
         }
         finally
         {

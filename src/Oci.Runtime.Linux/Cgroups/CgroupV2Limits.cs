@@ -32,6 +32,26 @@ internal sealed class CgroupV2Limits : CgroupLimits
     public static IReadOnlyList<CgroupWrite> From(LinuxResources resources) => new CgroupV2Limits(resources).Writes;
 
     /// <summary>
+    /// An update with what it needs of the present limits: the spec's swap counts memory too, and a file holds quota and
+    /// period together.
+    /// </summary>
+    /// <param name="resources">The update.</param>
+    /// <param name="memoryMax">The present text of <c>memory.max</c>.</param>
+    /// <param name="cpuMax">The present text of <c>cpu.max</c>.</param>
+    public static LinuxResources Complete(LinuxResources resources, string? memoryMax, string? cpuMax)
+    {
+        if (resources.Memory is { Swap: > 0, Limit: null or 0 } && CgroupText.Limit(memoryMax) is { } limit)
+        {
+            resources = resources with { Memory = resources.Memory with { Limit = (long)limit } };
+        }
+        if (resources.Cpu is { Period: > 0, Quota: null or 0 } && CgroupText.Number(cpuMax?.Split(' ')[0]) is { } quota)
+        {
+            resources = resources with { Cpu = resources.Cpu with { Quota = (long)quota } };
+        }
+        return resources;
+    }
+
+    /// <summary>
     /// The weight of a number of shares. Both scales have their default (1024 and 100), least and most map to each other;
     /// a line through the two ends, which older runtimes use, gives 39 for the default.
     /// </summary>
@@ -55,8 +75,9 @@ internal sealed class CgroupV2Limits : CgroupLimits
         {
             return;
         }
-        Add("memory", "memory.max", Limit(memory.Limit), "/memory/limit");
+        // Swap first: a lower limit of memory then has where to put what is above it, and nothing is killed.
         AddSwap(memory);
+        Add("memory", "memory.max", Limit(memory.Limit), "/memory/limit");
         Add("memory", "memory.low", Limit(memory.Reservation), "/memory/reservation");
         if (memory.KernelTcp is not null)
         {
@@ -77,17 +98,20 @@ internal sealed class CgroupV2Limits : CgroupLimits
     {
         switch (memory)
         {
+            case { Swap: null or 0, Limit: < 0 }:
+                Add(new CgroupWrite("memory", "memory.swap.max", "max", "/memory/limit") { IsOptional = true });
+                break;
             case { Swap: null or 0 }:
                 break;
             case { Swap: < 0 }:
                 Add("memory", "memory.swap.max", "max", "/memory/swap");
                 break;
-            case { Swap: long swap, Limit: > 0 and long limit }:
+            case { Swap: long swap, Limit: > 0 and long limit } when swap >= limit:
                 Add("memory", "memory.swap.max", Text(swap - limit), "/memory/swap");
                 break;
             default:
                 throw new InvalidSpecException("config.json",
-                    [new SpecFinding(At + "/memory/swap", "It is the limit of memory and swap together, and there is no limit of memory.", "Set /linux/resources/memory/limit too.")]);
+                    [new SpecFinding(At + "/memory/swap", "It is the limit of memory and swap together, and must have a limit of memory that is no higher.", "Set /linux/resources/memory/limit too.")]);
         }
     }
 

@@ -18,6 +18,21 @@ internal interface ICgroup
     /// <exception cref="ContainerException">The kernel refused one.</exception>
     IReadOnlyList<string> Apply(LinuxSpec linux);
 
+    /// <summary>Changes limits of a cgroup that is in use; members that are null stay as they are. Where one is refused, those set before are set back.</summary>
+    /// <param name="resources">What is to change.</param>
+    /// <param name="linux">The container's configuration, whose devices stay allowed.</param>
+    /// <param name="cancellationToken">Ends the call before anything is changed.</param>
+    /// <returns>Sentences about what was asked for and is not enforced.</returns>
+    /// <exception cref="InvalidSpecException">A limit is none of this version's.</exception>
+    /// <exception cref="ContainerException">The kernel refused one.</exception>
+    Task<IReadOnlyList<string>> UpdateAsync(LinuxResources resources, LinuxSpec linux, CancellationToken cancellationToken);
+
+    /// <summary>What it uses now.</summary>
+    ContainerStats ReadStats(DateTimeOffset time);
+
+    /// <summary>Sends a signal to all its processes.</summary>
+    Task SignalAsync(int signal, CancellationToken cancellationToken);
+
     /// <summary>Moves a process in, with its later children.</summary>
     void Add(int pid);
 

@@ -10,6 +10,7 @@ namespace Oci.Runtime.Linux.Launching;
 internal sealed class ContainerLauncher(LaunchRequest request)
 {
     private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
+    private readonly ParentService _service = new(request);
     private WatchedProcess? _process;
     private IReadOnlyList<StepTiming> _timings = [];
 
@@ -39,6 +40,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 await EndAsync(channel, first).ConfigureAwait(false);
             }
             Reap(first);
+            _service.Dispose();
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         {
             if (message.IsFailure)
             {
-                throw PlanFailure.ToException(request.Plan, message.FailedStep, message.Errno);
+                throw PlanFailure.ToException(message.IsOfInsert ? _service.Insert! : request.Plan, message.FailedStep, message.Errno);
             }
             switch (message.Mark)
             {
@@ -72,12 +74,26 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     Take(message);
                     request.OnMade(_process!);
                     break;
+                case PlanMark.Hook:
+                    await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
+                    channel.Answer();
+                    break;
+                case PlanMark.SeccompListener:
+                    using (SafeFileHandle listener = message.Descriptor ?? throw new InvalidDataException("The init sent no seccomp listener."))
+                    {
+                        await request.SendSeccompListenerAsync(listener, _process!.Pid, cancellationToken).ConfigureAwait(false);
+                    }
+                    channel.Answer();
+                    break;
                 case PlanMark.Terminal:
                     request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
                     channel.Answer();
                     break;
                 case PlanMark.Warning:
                     _warnings.Add(request.Plan.Handshake.Warnings[(int)message.Value]);
+                    break;
+                case PlanMark.Request:
+                    await ServeAsync(channel, message, cancellationToken).ConfigureAwait(false);
                     break;
                 case PlanMark.Times:
                     _timings = PlanClock.Read(request.Plan, message.Rest.Span);
@@ -95,12 +111,20 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         return isReady;
     }
 
+    private async Task ServeAsync(SyncChannel channel, SyncMessage message, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? given = message.Descriptor;
+        ParentRequest asked = request.Plan.Handshake.Requests[(int)message.Value];
+        using SafeFileHandle? answer = await _service.ServeAsync(asked, _process!, given, cancellationToken).ConfigureAwait(false);
+        channel.Answer(answer);
+    }
+
     private void Take(SyncMessage message)
     {
         SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
         int pid = PidfdInfo.GetPid(pidfd);
         // Nothing to be read: a host that ignores SIGCHLD, and an init that has failed already and is about to say so.
-        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd);
+        _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd, request.LeavesProcess);
     }
 
     /// <summary>Ends both processes and waits until they are gone: one that was made hands itself over before it does anything else.</summary>
@@ -119,10 +143,14 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 Take(message);
                 _process!.Signal(Libc.SIGKILL);
             }
+            else
+            {
+                message.Descriptor?.Dispose();
+            }
         }
         if (_process is not null)
         {
-            await _process.Exited.ConfigureAwait(false);
+            await _process.EndAsync().ConfigureAwait(false);
         }
     }
 

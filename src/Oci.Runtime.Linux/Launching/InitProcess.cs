@@ -57,7 +57,8 @@ internal static class InitProcess
         }
     }
 
-    private static SafeFileHandle WriteProgram(ReadOnlySpan<byte> program)
+    /// <summary>A memfd that holds a program, for the init to map.</summary>
+    internal static SafeFileHandle WriteProgram(ReadOnlySpan<byte> program)
     {
         Errno errno = Libc.MemfdCreate("oci-program\0"u8, Libc.MFD_NOEXEC_SEAL, out SafeFileHandle? file);
         if (errno == Errno.EINVAL)

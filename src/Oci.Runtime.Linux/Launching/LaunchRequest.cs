@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
@@ -21,6 +22,17 @@ internal sealed record LaunchRequest
     /// <summary>Takes the master of the process's terminal, which it owns from then on, and its number; null where the plan makes none.</summary>
     public Action<SafeFileHandle, long>? TakeTerminal { get; init; }
 
+    /// <summary>Whether the process is left a zombie when it has ended, for who is its parent then.</summary>
+    public bool LeavesProcess { get; init; }
+
     /// <summary>Takes note of the container's process while it is set up: if this process dies, it must be found again.</summary>
     public required Action<WatchedProcess> OnMade { get; init; }
+
+    /// <summary>Passes the descriptor that the seccomp filter notifies on, for the process named; it stays the caller's.</summary>
+    public Func<SafeFileHandle, int, CancellationToken, Task> SendSeccompListenerAsync { get; init; } =
+        static (_, _, _) => throw new UnreachableException("A seccomp listener that nobody has asked for.");
+
+    /// <summary>Runs the hook with that index among those of the creation.</summary>
+    public Func<int, CancellationToken, Task> RunHookAsync { get; init; } =
+        static (index, _) => throw new UnreachableException($"A hook {index} that nobody has asked for.");
 }

@@ -7,6 +7,8 @@ namespace Oci.Runtime.Linux.Launching;
 /// <summary>From a step and its errno to what the user reads.</summary>
 internal static class PlanFailure
 {
+    internal const string HardLimitHint = "The hard limit is above the one of this process, which may not raise it (CAP_SYS_RESOURCE).";
+
     private const string ProgramPointer = "/process/args/0";
 
     public static ContainerException ToException(ContainerPlan plan, int index, Errno errno)
@@ -53,8 +55,14 @@ internal static class PlanFailure
         };
     }
 
+    private static bool IsHook(string? pointer) => pointer?.StartsWith("/hooks/", StringComparison.Ordinal) == true;
+
     private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
     {
+        ("execve", Errno.ENOENT) when IsHook(pointer) => "The program, or the interpreter that it names, must exist: on the host, for a startContainer hook in the container.",
+        ("execve", Errno.EACCES) when IsHook(pointer) => "The file must be executable by whoever runs the hook, and the file system not be mounted noexec.",
+        ("chdir", _) when IsHook(pointer) => "The hook is run in that directory, which must be there.",
+        ("setns", Errno.EPERM) when IsHook(pointer) => "To run a hook in a container that shares a namespace with others takes root.",
         ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
         ("execve", Errno.E2BIG) => "The kernel takes 128 KiB for one of process.args or process.env, and a quarter of the stack's limit (RLIMIT_STACK), 6 MiB at most, for all.",
         ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",
@@ -82,12 +90,22 @@ internal static class PlanFailure
         ("compare", Errno.EXDEV) when pointer is "/process/cwd" => "The working directory must be inside the root.",
         ("setresuid" or "setresgid", Errno.EINVAL) => "The id is not mapped in the container's user namespace: add it to the mappings, or use another.",
         ("setgroups", Errno.EPERM or Errno.EINVAL) => "An ordinary user's container can have no supplementary groups, unless newgidmap and /etc/subgid map them.",
-        ("prlimit64", Errno.EPERM) => "The hard limit is above the one of this process, which may not raise it (CAP_SYS_RESOURCE).",
+        ("prlimit64", Errno.EPERM) => HardLimitHint,
+        ("sched_setattr", Errno.EPERM) => "A scheduling policy takes CAP_SYS_NICE of the host, and SCHED_DEADLINE all processors of its cpuset; with real-time groups the cgroup needs a share (cpu.rt_runtime_us).",
+        ("sched_setattr", Errno.EBUSY) => "The processors cannot give so much time to SCHED_DEADLINE.",
+        ("sched_setattr", Errno.EINVAL) => "The kernel does not know the policy or a flag, or a value does not go with the policy: SCHED_FIFO and SCHED_RR want a priority of 1 to 99, others 0.",
+        ("sched_setaffinity", Errno.EINVAL) => "The list has no processor that is there and in the cpuset.",
+        ("set_mempolicy", Errno.EINVAL) => "The kernel does not know the mode or a flag, the mode wants nodes or wants none, or a node is not there or not in the cpuset.",
+        ("set_mempolicy", Errno.ENOSYS) => "The kernel is built without NUMA.",
+        ("write", Errno.ENOENT) when pointer is "/process/apparmorProfile" => "The profile is not loaded: see /sys/kernel/security/apparmor/profiles and apparmor_parser(8).",
+        ("write", Errno.EINVAL) when pointer is "/process/selinuxLabel" => "The label is not one of the policy that is loaded.",
+        ("read", Errno.EAGAIN) => "Something keeps renaming directories of the root filesystem, so that no path in it can be resolved.",
         ("unshare" or "clone3", Errno.ENOSPC) => "The limit of namespaces is reached: see /proc/sys/user/.",
         ("unshare" or "clone3", Errno.EPERM) => "Run as root, or add a user namespace, which ordinary users must be allowed to make (/proc/sys/kernel/unprivileged_userns_clone, /proc/sys/user/max_user_namespaces).",
         ("setns", Errno.EPERM) => "Joining needs CAP_SYS_ADMIN in the user namespace that owns the one to join.",
         ("setns", Errno.EINVAL) => "The file is not a namespace of that type.",
         ("seccomp", Errno.EACCES) => "Without process.noNewPrivileges a filter needs CAP_SYS_ADMIN in the container's user namespace: set it to true.",
+        ("seccomp", Errno.EBUSY) => "A process can have one filter that notifies, and this one inherits another.",
         ("seccomp", Errno.EINVAL) => "The kernel lacks seccomp filters (CONFIG_SECCOMP_FILTER) or one of the flags.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or newer is needed.",
         _ => null,

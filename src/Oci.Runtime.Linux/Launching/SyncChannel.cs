@@ -62,9 +62,11 @@ internal sealed class SyncChannel : IDisposable
     }
 
     /// <summary>Lets the init go on. An init that has died is found out by the next receive.</summary>
-    public void Answer()
+    /// <param name="descriptor">What the init gets along, which stays the caller's; null for nothing.</param>
+    public void Answer(SafeFileHandle? descriptor = null)
     {
-        Errno errno = Libc.Send(_socket, stackalloc byte[8]);
+        ReadOnlySpan<byte> answer = stackalloc byte[8];
+        Errno errno = descriptor is null ? Libc.Send(_socket, answer) : Libc.Send(_socket, answer, descriptor);
         if (errno is not (Errno.EPIPE or Errno.ECONNRESET))
         {
             errno.ThrowIfFailed("send");

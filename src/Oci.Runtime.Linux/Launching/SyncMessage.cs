@@ -17,6 +17,9 @@ internal sealed record SyncMessage(ulong Kind, long Value, SafeFileHandle? Descr
 
     public PlanMark Mark => (PlanMark)Kind;
 
+    /// <summary>Whether <see cref="FailedStep"/> is one of a program that the parent sent.</summary>
+    public bool IsOfInsert => ProgramLayout.IsInserted(Kind);
+
     public int FailedStep => ProgramLayout.StepAt(Kind);
 
     public Errno Errno => (Errno)Value;

@@ -2,17 +2,19 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
-internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, DateTimeOffset now)
+internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
     private ContainerRecord? _record;
     private bool _hasCgroup;
@@ -44,7 +46,11 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     Descriptors = [.. streams.Descriptors, (fifo, InitDescriptors.StartFifo), (failure, InitDescriptors.Failure)],
                     PrepareAsync = PrepareAsync,
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = TakeDown,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
+                    RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
             timings?.Add(launched.Timings);
@@ -56,6 +62,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             timings?.Add("setting the cgroup's limits");
             return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
             {
+                Time = time,
                 Recorder = timings,
             };
         }
@@ -64,7 +71,12 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             receiver?.Terminal?.Dispose();
             streams?.CloseAll();
             await UndoAsync(launched).ConfigureAwait(false);
+            IReadOnlyList<string> warnings = _record is null ? [] : await Hooks().RunPoststopAsync().ConfigureAwait(false);
             Exception explained = Explain(e);
+            if (explained is ContainerException failure)
+            {
+                failure.Warnings = warnings;
+            }
             if (explained == e)
             {
                 throw;
@@ -79,12 +91,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             if (launched is not null)
             {
-                launched.Process.Signal(Libc.SIGKILL);
-                await launched.Process.Exited.ConfigureAwait(false);
+                await launched.Process.EndAsync().ConfigureAwait(false);
             }
             if (_hasCgroup)
             {
-                await cgroup!.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+                if (cgroup!.ReadProcesses().Count > 0)
+                {
+                    // What a hook has left there.
+                    await cgroup.KillAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+                await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
         finally
@@ -92,6 +108,8 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             directory.Remove();
         }
     }
+
+    private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
 
     private Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
@@ -111,14 +129,17 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             Id = plan.ContainerId,
             Pid = process.Pid,
             StartTime = process.StartTime,
-            Created = now,
+            Created = time.GetUtcNow(),
             Bundle = bundle.Path,
             RootPath = bundle.RootPath,
+            RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
+            HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,
         };
+        directory.WriteConfig(bundle.Content.Span);
         directory.WriteRecord(_record);
     }
 

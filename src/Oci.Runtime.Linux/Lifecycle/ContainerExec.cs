@@ -5,6 +5,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
@@ -19,11 +20,11 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         ThrowIfDeleted(record, directory);
         try
         {
-            return (await Bundle.OpenAsync(record.Bundle, cancellationToken).ConfigureAwait(false)).Spec;
+            return await directory.ReadConfigAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Failure(record, "reading its configuration", e.Message, "The bundle must stay where it is as long as the container is there.", e);
+            throw Failure(record, "reading its configuration", e.Message, "The copy that is kept in the runtime's root directory was removed: create the container anew.", e);
         }
     }
 
@@ -49,7 +50,10 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     Executable = InitExecutable.Open(System.IO.Path.GetDirectoryName(directory.Path)!),
                     Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container)],
                     PrepareAsync = EnterCgroupAsync,
+                    SendSeccompListenerAsync = (listener, pid, token) =>
+                        SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, token),
                     TakeTerminal = receiver is null ? null : receiver.Take,
+                    LeavesProcess = options.IsDetached,
                     OnMade = static _ => { },
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -114,7 +118,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
             throw NotRunning(null);
         }
         var warnings = new List<string>();
-        HostFacts host = HostFactsReader.ReadForProcess(record.RootPath, execSpec.Process, warnings);
+        HostFacts host = HostFactsReader.ReadForProcess(record.RootDirectories ?? [record.RootPath], execSpec.Process, warnings);
         return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings);
     }
 

@@ -33,9 +33,12 @@ internal static class ContainerProbe
         {
             return ContainerStatus.Stopped;
         }
+        // Before the fifo: a created container can be paused too.
+        if (record.OpenCgroup()?.IsFrozen() == true)
+        {
+            return ContainerStatus.Paused;
+        }
         using SafeFileHandle? fifo = directory.OpenStartFifo();
-        return fifo is not null ? ContainerStatus.Created
-            : record.OpenCgroup()?.IsFrozen() == true ? ContainerStatus.Paused
-            : ContainerStatus.Running;
+        return fifo is not null ? ContainerStatus.Created : ContainerStatus.Running;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
@@ -28,6 +29,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("rootfs")]
     public required string RootPath { get; init; }
 
+    /// <summary>The layers of the root filesystem, the topmost first; null where it is one directory.</summary>
+    [JsonPropertyName("layers")]
+    public IReadOnlyList<string>? RootDirectories { get; init; }
+
     /// <summary>The name of the program, for messages.</summary>
     [JsonPropertyName("program")]
     public required string Program { get; init; }
@@ -40,6 +45,10 @@ internal sealed record ContainerRecord
     [JsonPropertyName("ownsPidNamespace")]
     public bool OwnsPidNamespace { get; init; }
 
+    /// <summary>Whether its configuration has hooks that are run at start or delete.</summary>
+    [JsonPropertyName("hasHooks")]
+    public bool HasHooks { get; init; }
+
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
@@ -49,6 +58,17 @@ internal sealed record ContainerRecord
         : Pid <= 0 ? $"{Pid} is no process"
         : CgroupPaths is { Count: 0 } || CgroupPaths?.Values.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its cgroups are no absolute paths"
         : null;
+
+    /// <summary>The state that callers and hooks get.</summary>
+    public ContainerState ToState(ContainerStatus status) => new()
+    {
+        OciVersion = OciVersion,
+        Id = Id,
+        Status = status,
+        Pid = status == ContainerStatus.Stopped ? null : Pid,
+        Bundle = Bundle,
+        Annotations = Annotations,
+    };
 
     /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
     public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Planning;
@@ -11,6 +12,8 @@ internal static class HostFactsReader
 {
     // These two stay what they are while a process lives, unless it changes them itself, which an app with threads cannot well do.
     private static readonly Lazy<bool> s_isInUserNamespace = new(() => !IsInitialIdMap(File.ReadAllText("/proc/self/uid_map")));
+    private static readonly Lazy<bool> s_hasAppArmor = new(() => IsOn("/sys/module/apparmor/parameters/enabled", 'Y'));
+    private static readonly Lazy<bool> s_hasSelinux = new(() => File.Exists("/sys/fs/selinux/enforce"));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
     /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
@@ -20,23 +23,27 @@ internal static class HostFactsReader
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
     {
         Cgroups = cgroups.Hierarchies,
+        HasAppArmor = s_hasAppArmor.Value,
+        HasSelinux = s_hasSelinux.Value,
+        CanMapMounts = Libc.Geteuid() == 0,
         NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
-        Home = ReadHome(bundle.RootPath, bundle.Spec.Process),
+        Home = ReadHome(bundle.RootDirectories, bundle.Spec.Process),
+        Overlay = bundle.Overlay,
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = s_isInUserNamespace.Value,
         Capabilities = s_capabilities.Value,
     };
 
     /// <summary>The facts for one more process of a container. What its user database holds by now is not trusted to be readable.</summary>
-    /// <param name="rootPath">The container's root filesystem, on the host.</param>
+    /// <param name="roots">The container's root filesystem, on the host, the topmost layer first.</param>
     /// <param name="process">The process.</param>
     /// <param name="warnings">Takes a sentence where the home directory could not be looked up.</param>
-    public static HostFacts ReadForProcess(string rootPath, ProcessSpec process, List<string> warnings)
+    public static HostFacts ReadForProcess(IReadOnlyList<string> roots, ProcessSpec process, List<string> warnings)
     {
         string? home = null;
         try
         {
-            home = ReadHome(rootPath, process);
+            home = ReadHome(roots, process);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -45,17 +52,29 @@ internal static class HostFactsReader
         return new HostFacts
         {
             Home = home,
+            HasAppArmor = s_hasAppArmor.Value,
+            HasSelinux = s_hasSelinux.Value,
             Architecture = ProgramArchitectures.Current,
             IsInUserNamespace = s_isInUserNamespace.Value,
             Capabilities = s_capabilities.Value,
         };
     }
 
-    private static string? ReadHome(string rootPath, ProcessSpec? process)
+    /// <summary>The facts for a hook, whose environment is its own.</summary>
+    public static HostFacts ReadForHook() => new()
+    {
+        Architecture = ProgramArchitectures.Current,
+        IsInUserNamespace = s_isInUserNamespace.Value,
+        Capabilities = s_capabilities.Value,
+    };
+
+    private static string? ReadHome(IReadOnlyList<string> roots, ProcessSpec? process)
     {
         bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;
-        return isGiven || !Directory.Exists(rootPath) ? null : UserDatabase.Read(rootPath).FindHome(process?.User?.Uid ?? 0);
+        return isGiven || !roots.All(Directory.Exists) ? null : UserDatabase.ReadLayers(roots).FindHome(process?.User?.Uid ?? 0);
     }
+
+    private static bool IsOn(string path, char first) => File.Exists(path) && File.ReadAllText(path).StartsWith(first);
 
     /// <summary>Whether a uid_map (user_namespaces(7)) maps every id to itself, as the initial namespace's does.</summary>
     internal static bool IsInitialIdMap(ReadOnlySpan<char> map)

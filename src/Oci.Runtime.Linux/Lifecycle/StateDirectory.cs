@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
 
@@ -121,6 +122,22 @@ internal sealed class StateDirectory(string root, string id)
             held = null;
         }
         return held;
+    }
+
+    /// <summary>Keeps the configuration as it was at the creation: changes to the bundle's must not affect the container (runtime-spec, runtime.md, "Create").</summary>
+    public void WriteConfig(ReadOnlySpan<byte> content)
+    {
+        using SafeFileHandle file = Open(Bundle.ConfigName, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL);
+        RandomAccess.Write(file, content, 0);
+    }
+
+    /// <summary>The configuration that was kept.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidSpecException">It is damaged.</exception>
+    public async Task<RuntimeSpec> ReadConfigAsync(CancellationToken cancellationToken)
+    {
+        CheckRoot();
+        return RuntimeSpec.Parse(await Bundle.ReadConfigAsync(Combine(Bundle.ConfigName), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Replaces the record at once, never half.</summary>

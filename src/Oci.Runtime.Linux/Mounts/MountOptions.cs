@@ -38,8 +38,12 @@ internal sealed record MountOptions
         ["symfollow"] = (0, NoSymlinkFollow),
     };
 
-    // Of the filesystem, not of the mount. What only clears a default says nothing to a new filesystem.
-    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal) { "defaults", "async", "nomand", "nolazytime", "noiversion", "loud", "silent" };
+    // Of the filesystem, not of the mount. What only clears a default says nothing to a new filesystem; iversion is its own
+    // affair since Linux 5.12, and mandatory locks are gone since 5.15.
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
+    {
+        "defaults", "async", "mand", "nomand", "nolazytime", "iversion", "noiversion", "loud", "silent",
+    };
 
     public bool IsBind { get; private init; }
 
@@ -62,14 +66,22 @@ internal sealed record MountOptions
     /// <summary>What the filesystem itself is told: <c>key</c> or <c>key=value</c>.</summary>
     public IReadOnlyList<string> Data { get; private init; } = [];
 
-    /// <summary>Options that the spec knows and this runtime does not.</summary>
-    public IReadOnlyList<string> Unsupported { get; private init; } = [];
+    /// <summary>Whether the ids are mapped (<c>idmap</c>), and whether in the mounts below too (<c>ridmap</c>).</summary>
+    public bool IsMapped { get; private init; }
+
+    public bool IsMappedRecursively { get; private init; }
+
+    /// <summary>Whether a mount that is there is changed, not a new one made.</summary>
+    public bool IsRemount { get; private init; }
+
+    /// <summary>Whether a tmpfs begins with what the directory under it holds.</summary>
+    public bool CopiesUp { get; private init; }
 
     public static MountOptions Parse(string? type, IReadOnlyList<string>? options)
     {
-        bool isBind = type is "bind", isRecursive = false;
+        bool isBind = type is "bind", isRecursive = false, isMapped = false, isMappedRecursively = false, isRemount = false, copiesUp = false;
         long set = 0, clear = 0, recursiveSet = 0, recursiveClear = 0;
-        List<string> propagation = [], data = [], unsupported = [];
+        List<string> propagation = [], data = [];
         foreach (string option in options ?? [])
         {
             if (option is "bind" or "rbind")
@@ -89,9 +101,18 @@ internal sealed record MountOptions
             {
                 propagation.Add(option);
             }
-            else if (option is "idmap" or "ridmap" or "tmpcopyup" or "remount")
+            else if (option is "idmap" or "ridmap")
             {
-                unsupported.Add(option);
+                isMapped = true;
+                isMappedRecursively |= option is "ridmap";
+            }
+            else if (option is "remount")
+            {
+                isRemount = true;
+            }
+            else if (option is "tmpcopyup")
+            {
+                copiesUp = true;
             }
             else if (!Ignored.Contains(option) && option.Length > 0)
             {
@@ -108,9 +129,19 @@ internal sealed record MountOptions
             RecursiveClear = recursiveClear,
             Propagation = propagation,
             Data = data,
-            Unsupported = unsupported,
+            IsMapped = isMapped,
+            IsMappedRecursively = isMappedRecursively,
+            IsRemount = isRemount,
+            CopiesUp = copiesUp,
         };
     }
+
+    /// <summary>The options with the SELinux context of the container's filesystems, where the type takes one.</summary>
+    /// <remarks>As in runc, procfs, sysfs and mqueue are labelled by the policy.</remarks>
+    public MountOptions WithLabel(string type, string? label) =>
+        string.IsNullOrEmpty(label) || type is "proc" or "sysfs" or "mqueue" || Data.Any(d => d.StartsWith("context=", StringComparison.Ordinal))
+            ? this
+            : this with { Data = [.. Data, $"context={label}"] };
 
     /// <summary>The later option wins.</summary>
     private static (long Set, long Clear) Combine(long set, long clear, (long Set, long Clear) option) =>

@@ -63,7 +63,7 @@ internal static class DevicePlanner
         long mode = (device.FileMode ?? 0x1B6 /* 0666 */) & 0xFFF;
         builder.Add(
             SystemCall.mknodat,
-            [folder, builder.Text(name), PlanFlags.Octal(TypeOf(device) | mode), DeviceNumber(device)],
+            [folder, builder.Text(name), PlanFlags.Octal(TypeOf(device) | mode), DeviceNumber(device.Major ?? 0, device.Minor ?? 0)],
             [Errno.EEXIST],
             onSuccess: made);
         // Something is there already: it must be the same device.
@@ -109,11 +109,8 @@ internal static class DevicePlanner
     };
 
     /// <summary>new_encode_dev of the kernel: 12 bits of major between 8 and 12 bits of minor.</summary>
-    private static PlanArgument DeviceNumber(LinuxDevice device)
-    {
-        (long major, long minor) = (device.Major ?? 0, device.Minor ?? 0);
-        return PlanArgument.Number((minor & 0xff) | (major << 8) | ((minor & ~0xffL) << 12), $"{major}:{minor}");
-    }
+    internal static PlanArgument DeviceNumber(long major, long minor) =>
+        PlanArgument.Number((minor & 0xff) | (major << 8) | ((minor & ~0xffL) << 12), $"{major}:{minor}");
 
     private static void AddLinks(PlanContext context)
     {

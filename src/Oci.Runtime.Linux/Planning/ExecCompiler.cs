@@ -24,14 +24,14 @@ internal static class ExecCompiler
         IReadOnlyList<string> warnings)
     {
         IReadOnlyList<SpecFinding> findings = Check(spec);
-        SupportedSpec.ThrowIfProcessUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfProcessUnsupported(containerId, spec, host);
         RuntimeSpec joined = spec with { Linux = (spec.Linux ?? new LinuxSpec()) with { Namespaces = namespaces } };
         var context = new PlanContext(containerId, joined, "", host);
         foreach (string warning in warnings.Concat(findings.Select(f => f.ToString())))
         {
             context.Warn(warning);
         }
-        AddJoin(context, needsCgroup);
+        AddJoin(context, needsCgroup, "making the process in the container's namespaces");
         NamespacePlanner.AddKeyring(context);
         AddTerminal(context);
         ProcessPlanner.Add(context);
@@ -42,6 +42,7 @@ internal static class ExecCompiler
             JoinsContainer = true,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 
@@ -69,7 +70,8 @@ internal static class ExecCompiler
             : check.Findings;
     }
 
-    private static void AddJoin(PlanContext context, bool needsCgroup)
+    /// <summary>Enters the container's cgroup and namespaces, and makes the process that goes on.</summary>
+    internal static void AddJoin(PlanContext context, bool needsCgroup, string label)
     {
         PlanBuilder builder = context.Builder;
         PlanArgument container = PlanArgument.Number(InitDescriptors.Container, "container");
@@ -82,12 +84,14 @@ internal static class ExecCompiler
         PreparePlanner.AddOomScore(context);
         // Its memory belongs to the user namespace that the init was executed in: no rights inside the container help.
         PreparePlanner.AddHide(builder);
+        SchedulingPlanner.AddAffinity(context, context.Process.ExecCpuAffinity?.Initial, "initial");
         if (needsCgroup)
         {
             builder.Begin("waiting for the cgroup to be entered", "/linux/cgroupsPath");
             context.SendToParent(PlanBuilder.Struct("prepare", (long)PlanMark.Prepare, 0));
             context.AwaitParent();
         }
+        SchedulingPlanner.AddAffinity(context, context.Process.ExecCpuAffinity?.Final, "final");
         bool hasUser = context.Namespace(LinuxNamespaceTypes.User) is not null;
         var joined = PreparePlanner.Types.Where(t => context.Namespace(t.Type) is not null).ToList();
         if (hasUser)
@@ -106,6 +110,6 @@ internal static class ExecCompiler
         {
             PreparePlanner.AddBecomeRoot(context);
         }
-        PreparePlanner.AddClone(context, "making the process in the container's namespaces");
+        PreparePlanner.AddClone(context, label);
     }
 }

@@ -1,3 +1,4 @@
+using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -10,6 +11,18 @@ internal sealed record HostFacts
     /// <summary>Whether this process is in a user namespace, where no device node can be made.</summary>
     public bool IsInUserNamespace { get; init; }
 
+    /// <summary>Whether this process may map the ids of mounts of the host's filesystems.</summary>
+    public bool CanMapMounts { get; init; } = true;
+
+    /// <summary>Whether AppArmor is enabled.</summary>
+    public bool HasAppArmor { get; init; }
+
+    /// <summary>Whether SELinux is enabled.</summary>
+    public bool HasSelinux { get; init; }
+
+    /// <summary>Where resctrl is mounted; null where it is not.</summary>
+    public string? ResctrlPath { get; init; }
+
     /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
     public ulong Capabilities { get; init; } = ulong.MaxValue;
 
@@ -18,6 +31,9 @@ internal sealed record HostFacts
 
     /// <summary>Why the container gets no cgroup, a sentence; null where it gets one.</summary>
     public string? NoCgroup { get; init; }
+
+    /// <summary>The layer directories that the root filesystem is put together of; null where it is a directory of its own.</summary>
+    public OverlayRoot? Overlay { get; init; }
 
     /// <summary>The home directory that the container's own user database names for its user; null where it names none.</summary>
     public string? Home { get; init; }

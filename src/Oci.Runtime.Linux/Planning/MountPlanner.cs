@@ -7,6 +7,8 @@ namespace Oci.Runtime.Linux.Planning;
 /// <summary>The steps that make the mounts of the configuration, each from descriptor to descriptor.</summary>
 internal static class MountPlanner
 {
+    private const long Readonly = 0x1;
+
     private const string ProcFallback =
         "The kernel lets this user mount no procfs of the container's own, so /proc is a bind of the outer one and shows the outer processes.";
 
@@ -27,7 +29,11 @@ internal static class MountPlanner
             string pointer = JsonPointer.Item("/mounts", i);
             MountOptions options = MountOptions.Parse(mount.Type, mount.Options);
             string target = RootPaths.Clean(mount.Destination);
-            if (options.IsBind)
+            if (options.IsRemount)
+            {
+                RemountPlanner.Add(context, options, target, pointer);
+            }
+            else if (options.IsBind)
             {
                 AddBind(context, mount, options, target, pointer);
             }
@@ -38,7 +44,7 @@ internal static class MountPlanner
             else
             {
                 context.Builder.Begin($"mounting {mount.Type} at {target}", pointer, target);
-                AddFilesystem(context, mount.Type!, mount.Source, options, target);
+                AddFilesystem(context, mount.Type!, mount.Source, options.WithLabel(mount.Type!, context.Spec.Linux?.MountLabel), target);
             }
         }
     }
@@ -49,7 +55,14 @@ internal static class MountPlanner
         string source = Path.GetFullPath(mount.Source!, context.Bundle);
         builder.Begin($"binding {source} at {target}", pointer, source);
         PlanCell tree = PlanCell.Slot("tree");
-        AddOpenTree(context, source, options.IsRecursive, tree);
+        if (MappedMountPlanner.IsMapped(mount, options))
+        {
+            MappedMountPlanner.AddOpenTree(context, mount, options, source, tree);
+        }
+        else
+        {
+            AddOpenTree(context, source, options.IsRecursive, tree);
+        }
         PlanCell place = PlanCell.Slot("place");
         builder.Path = target;
         RootPaths.OpenOrCreateLike(context, target, tree, place);
@@ -76,7 +89,8 @@ internal static class MountPlanner
             ],
             result: tree);
 
-    private static void AddAttributes(PlanContext context, PlanCell tree, MountOptions options)
+    /// <summary>Sets and clears what the options name, on the mount and below.</summary>
+    internal static void AddAttributes(PlanContext context, PlanCell tree, MountOptions options)
     {
         if (options.Set != 0 || options.Clear != 0)
         {
@@ -127,10 +141,16 @@ internal static class MountPlanner
         bool allowsLinks = type is not ("proc" or "sysfs");
         PlanCell place = PlanCell.Slot("place");
         RootPaths.OpenOrCreateDirectory(context, target, place, allowsLinks);
+        if (LongMountPlanner.IsNeeded(options))
+        {
+            LongMountPlanner.Add(context, type, source, options, place);
+            return;
+        }
         PlanCell tree = PlanCell.Slot("tree");
         PlanLabel mounted = builder.NewLabel();
         PlanLabel? refused = type is "proc" && context.HasUserNamespace ? builder.NewLabel() : null;
-        AddNewFilesystem(context, type, source, options.Data, options.Set | options.RecursiveSet, tree, refused);
+        long attributes = options.Set | options.RecursiveSet;
+        AddNewFilesystem(context, type, source, options.Data, options.CopiesUp ? attributes & ~Readonly : attributes, tree, refused);
         if (refused is not null)
         {
             builder.Jump(mounted);
@@ -140,6 +160,14 @@ internal static class MountPlanner
             context.AddRuntimeWarning(ProcFallback);
         }
         builder.Place(mounted);
+        if (options.CopiesUp && type is "tmpfs")
+        {
+            CopyUpPlanner.Add(context, options, place, tree);
+            if ((attributes & Readonly) != 0)
+            {
+                AddSetAttributes(context, tree, isRecursive: false, Readonly, 0, 0, "");
+            }
+        }
         AddPropagation(context, tree, options);
         AddMove(context, tree, place);
     }
@@ -155,17 +183,22 @@ internal static class MountPlanner
         {
             AddOption(builder, files, "source", source);
         }
-        foreach (string option in data)
-        {
-            int equals = option.IndexOf('=', StringComparison.Ordinal);
-            AddOption(builder, files, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
-        }
+        AddOptions(builder, files, data);
         builder.Add(SystemCall.fsconfig, [files, PlanArgument.Number(6, "FSCONFIG_CMD_CREATE"), 0, 0, 0], refusals, onError: onRefused);
         builder.Add(SystemCall.fsmount, [files, PlanArgument.Number(1, "FSMOUNT_CLOEXEC"), PlanFlags.Hex(attributes)], refusals, tree, onError: onRefused);
         builder.Add(SystemCall.close, [files]);
     }
 
-    private static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
+    internal static void AddOptions(PlanBuilder builder, PlanCell files, IReadOnlyList<string> data)
+    {
+        foreach (string option in data)
+        {
+            int equals = option.IndexOf('=', StringComparison.Ordinal);
+            AddOption(builder, files, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+        }
+    }
+
+    internal static void AddOption(PlanBuilder builder, PlanCell files, string key, string? value)
     {
         if (value is null)
         {

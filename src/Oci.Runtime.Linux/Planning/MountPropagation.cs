@@ -24,5 +24,14 @@ internal static class MountPropagation
         _ => null,
     };
 
+    /// <summary>One of the four flags in kernel spelling.</summary>
+    public static string Name(long propagation) => propagation switch
+    {
+        Private => "MS_PRIVATE",
+        Slave => "MS_SLAVE",
+        Shared => "MS_SHARED",
+        _ => "MS_UNBINDABLE",
+    };
+
     public static bool IsRecursive(long flags) => (flags & MS_REC) != 0;
 }

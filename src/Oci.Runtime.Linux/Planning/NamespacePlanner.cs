@@ -23,7 +23,9 @@ internal static class NamespacePlanner
     }
 
     /// <summary>Without one of its own, the process would keep the keys of who started it.</summary>
-    internal static void AddKeyring(PlanContext context)
+    internal static void AddKeyring(PlanContext context) => SecurityLabelPlanner.AddKeyLabel(context, () => AddNewKeyring(context));
+
+    private static void AddNewKeyring(PlanContext context)
     {
         PlanBuilder builder = context.Builder;
         builder.Begin("giving the container a session keyring of its own");
@@ -65,7 +67,7 @@ internal static class NamespacePlanner
             return;
         }
         PlanBuilder builder = context.Builder;
-        PlanCell proc = AddPrivateProc(context);
+        PlanCell proc = AddPrivateProc(context, "/linux/sysctl");
         foreach ((string name, string value) in sysctls.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             string path = "sys/" + (name.Contains('/', StringComparison.Ordinal) ? name : name.Replace('.', '/'));
@@ -79,14 +81,14 @@ internal static class NamespacePlanner
     }
 
     /// <summary>A procfs that nobody else can mount over; the host's own, checked, where the kernel refuses one.</summary>
-    private static PlanCell AddPrivateProc(PlanContext context)
+    internal static PlanCell AddPrivateProc(PlanContext context, string pointer)
     {
         PlanBuilder builder = context.Builder;
         PlanCell proc = PlanCell.Slot("proc");
         PlanCell files = PlanCell.Slot("fs");
         PlanLabel refused = builder.NewLabel();
         PlanLabel opened = builder.NewLabel();
-        builder.Begin("opening a private procfs", "/linux/sysctl", "/proc");
+        builder.Begin("opening a private procfs", pointer, "/proc");
         builder.Add(SystemCall.fsopen, [builder.Text("proc"), PlanArgument.Number(1, "FSOPEN_CLOEXEC")], result: files);
         builder.Add(SystemCall.fsconfig, [files, PlanArgument.Number(6, "FSCONFIG_CMD_CREATE"), 0, 0, 0], [Errno.EPERM], onError: refused);
         builder.Add(SystemCall.fsmount, [files, PlanArgument.Number(1, "FSMOUNT_CLOEXEC"), 0xE], [Errno.EPERM], proc, opened, refused);

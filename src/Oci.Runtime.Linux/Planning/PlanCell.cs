@@ -20,6 +20,12 @@ internal sealed class PlanCell(string name, byte[] content, bool isText = false)
     /// <summary>The program's own slot for the descriptor that a failure is reported to; its place is fixed.</summary>
     public static PlanCell ReportDescriptor { get; } = new("report", []);
 
+    /// <summary>Where it is; null where the encoder finds it a place.</summary>
+    public uint? Address { get; private init; }
+
+    /// <summary>A slot at a place that is not the encoder's to give.</summary>
+    public static PlanCell At(string name, uint address) => new(name, []) { Address = address };
+
     /// <summary>A slot of eight bytes for a result.</summary>
     public static PlanCell Slot(string name, long value = 0) => new(name, BitConverter.GetBytes(value));
 

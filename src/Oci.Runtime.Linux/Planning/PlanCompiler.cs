@@ -16,7 +16,7 @@ internal static class PlanCompiler
     /// <exception cref="UnsupportedSpecException">It asks for what this runtime does not do.</exception>
     public static ContainerPlan Compile(string containerId, RuntimeSpec spec, string bundle, HostFacts host, IReadOnlyList<SpecFinding> findings, bool recordsTimings = false)
     {
-        SupportedSpec.ThrowIfUnsupported(containerId, spec);
+        SupportedSpec.ThrowIfUnsupported(containerId, spec, host);
         var context = new PlanContext(containerId, spec, bundle, host);
         if (recordsTimings)
         {
@@ -37,6 +37,7 @@ internal static class PlanCompiler
         DevicePlanner.Add(context);
         TerminalPlanner.Add(context, hasConsole: true);
         ProcessPlanner.AddWorkingDirectory(context);
+        HookPlanner.Add(context);
         ProtectionPlanner.Add(context);
         RootPlanner.AddPivot(context);
         ProcessPlanner.Add(context);
@@ -48,6 +49,7 @@ internal static class PlanCompiler
             NeedsCgroup = host.NoCgroup is null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
 {
     private readonly List<string> _warnings = [];
     private readonly List<string> _runtimeWarnings = [];
+    private readonly List<ParentRequest> _requests = [];
     private readonly Dictionary<string, string> _pathsInRoot = new(StringComparer.Ordinal);
 
     public string ContainerId { get; } = containerId;
@@ -24,6 +25,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
     /// <summary>The root of the container's filesystem, a descriptor.</summary>
     public PlanCell Root { get; } = PlanCell.Slot("root");
 
+    /// <summary>An eventfd that counts down the retries of paths that move while they are resolved.</summary>
+    public PlanCell Retries { get; } = PlanCell.Slot("retries");
+
     public PlanFlags Flags { get; } = new(host.Architecture);
 
     public ProcessSpec Process => Spec.Process!;
@@ -39,6 +43,9 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
 
     /// <summary>What may turn out, while the program runs, to be done with less.</summary>
     public IReadOnlyList<string> RuntimeWarnings => _runtimeWarnings;
+
+    /// <summary>What the program may ask of its parent.</summary>
+    public IReadOnlyList<ParentRequest> Requests => _requests;
 
     /// <summary>The path as it is opened below the root's descriptor; a path is cleaned once, and opened in several steps.</summary>
     public string InRoot(string path)
@@ -65,6 +72,13 @@ internal sealed class PlanContext(string containerId, RuntimeSpec spec, string b
         PlanCell mark = PlanBuilder.Struct("warning", (long)PlanMark.Warning, _runtimeWarnings.Count);
         _runtimeWarnings.Add(sentence);
         SendToParent(mark);
+    }
+
+    /// <summary>The mark that asks the parent for something; <see cref="ParentCalls"/> sends it.</summary>
+    public PlanCell NewRequest(ParentRequest request)
+    {
+        _requests.Add(request);
+        return PlanBuilder.Struct($"request {_requests.Count - 1}", (long)PlanMark.Request, _requests.Count - 1);
     }
 
     /// <summary>Adds the step that sends a mark of two numbers.</summary>

@@ -29,6 +29,9 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
     /// <summary>O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC: a new empty file.</summary>
     public PlanArgument CreateFile => PlanArgument.Number(0xC0 | ValueOfCloseOnExec | NoFollow, "O_CREAT|O_EXCL|O_NOFOLLOW");
 
+    /// <summary>The same, to be written.</summary>
+    public PlanArgument CreateFileToWrite => PlanArgument.Number(0xC1 | ValueOfCloseOnExec | NoFollow, "O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW");
+
     public long Directory => architecture == ProgramArchitecture.X64 ? 0x10000 : 0x4000;
 
     public long NoFollow => architecture == ProgramArchitecture.X64 ? 0x20000 : 0x8000;
@@ -47,11 +50,29 @@ internal sealed class PlanFlags(ProgramArchitecture architecture)
             inRoot | noMagicLinks | (allowsLinks ? 0 : noSymlinks));
     }
 
+    /// <summary>struct open_how for a file below a descriptor, reached by no link: to be read, or O_PATH.</summary>
+    public PlanCell HowBeneath(bool isRead)
+    {
+        const long nonBlocking = 0x800, noMagicLinks = 0x02, noSymlinks = 0x04, beneath = 0x08;
+        return PlanBuilder.Struct(
+            isRead ? "{O_RDONLY|O_NOFOLLOW|O_NONBLOCK, RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS}" : "{O_PATH|O_NOFOLLOW, RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS}",
+            ValueOfCloseOnExec | NoFollow | (isRead ? nonBlocking : ValueOfPath),
+            0,
+            noMagicLinks | noSymlinks | beneath);
+    }
+
     /// <summary>struct open_how to write a file of procfs below a descriptor of its root.</summary>
     public static PlanCell HowToWriteProc()
     {
         const long writeOnly = 1, noXdev = 0x01, noMagicLinks = 0x02, noSymlinks = 0x04, beneath = 0x08;
         return PlanBuilder.Struct("{O_WRONLY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS}", writeOnly | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | noSymlinks | beneath);
+    }
+
+    /// <summary>The same for a file of the process itself: <c>thread-self</c> is a link within procfs.</summary>
+    public static PlanCell HowToWriteOwnProc()
+    {
+        const long writeOnly = 1, noXdev = 0x01, noMagicLinks = 0x02, beneath = 0x08;
+        return PlanBuilder.Struct("{O_WRONLY, RESOLVE_BENEATH|RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS}", writeOnly | ValueOfCloseOnExec, 0, noXdev | noMagicLinks | beneath);
     }
 
     /// <summary>struct open_how for the ptmx of a devpts, below a descriptor of its root: nothing that is mounted there or is a link.</summary>

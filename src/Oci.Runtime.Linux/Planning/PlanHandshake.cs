@@ -20,4 +20,7 @@ internal sealed record PlanHandshake
 
     /// <summary>Sentences that the program can point to by a mark, for what was done with less.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What the program can ask for by a mark.</summary>
+    public IReadOnlyList<ParentRequest> Requests { get; init; } = [];
 }

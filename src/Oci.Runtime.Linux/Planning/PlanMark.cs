@@ -20,4 +20,13 @@ internal enum PlanMark : long
 
     /// <summary>The times at which the groups of steps began follow, in the same message.</summary>
     Times = 6,
+
+    /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
+    Hook = 16,
+
+    /// <summary>Something that only the parent may do is asked for: the index of the request follows; an answer is awaited.</summary>
+    Request = 32,
+
+    /// <summary>The filter is loaded: the descriptor that it notifies comes along; an answer is awaited.</summary>
+    SeccompListener = 17,
 }

@@ -28,6 +28,9 @@ internal static class ProcessPlanner
         AddLimits(context);
         AddPersonality(context);
         AddIoPriority(context);
+        SchedulingPlanner.AddScheduler(context);
+        SchedulingPlanner.AddMemoryPolicy(context);
+        SecurityLabelPlanner.Add(context);
 
         // As root first; a directory that root may not enter is tried again as the user.
         PlanCell entered = PlanCell.Slot("entered", -1);
@@ -57,9 +60,24 @@ internal static class ProcessPlanner
             PosixRlimit limit = limits[i];
             context.Builder.Begin($"limiting {limit.Type} to {limit.Soft}, at most {limit.Hard}", JsonPointer.Item("/process/rlimits", i));
             PlanCell value = PlanBuilder.Struct($"{{{limit.Soft}, {limit.Hard}}}", unchecked((long)limit.Soft), unchecked((long)limit.Hard));
-            context.Builder.Add(
-                SystemCall.prlimit64,
-                [0, PlanArgument.Number(RlimitTypes.GetNumber(limit.Type), limit.Type), PlanArgument.AddressOf(value), 0]);
+            int resource = RlimitTypes.GetNumber(limit.Type);
+            if (!context.HasUserNamespace)
+            {
+                AddLimit([]);
+                continue;
+            }
+            // A hard limit is raised by rights of the initial user namespace alone, which the parent may have.
+            PlanLabel isSet = context.Builder.NewLabel();
+            AddLimit([Errno.EPERM], isSet);
+            ParentCalls.Ask(context, new LimitRequest(context.Builder.Label, context.Builder.SpecPointer, null) { Resource = resource, Soft = limit.Soft, Hard = limit.Hard });
+            context.Builder.Place(isSet);
+
+            void AddLimit(ReadOnlySpan<Errno> tolerates, PlanLabel? onSuccess = null) =>
+                context.Builder.Add(
+                    SystemCall.prlimit64,
+                    [0, PlanArgument.Number(resource, limit.Type), PlanArgument.AddressOf(value), 0],
+                    tolerates,
+                    onSuccess: onSuccess);
         }
     }
 
@@ -118,10 +136,12 @@ internal static class ProcessPlanner
         }
         AddUser(context);
 
-        ulong effective = Mask(context, sets?.Effective, available, "effective");
+        // What is in no set that capset(2) wants it in is left out, of which the validator has warned: runc's and crun's own
+        // `spec` ask for ambient capabilities without inheritable ones.
         ulong permitted = Mask(context, sets?.Permitted, available, "permitted");
+        ulong effective = Mask(context, sets?.Effective, available, "effective") & permitted;
         ulong inheritable = Mask(context, sets?.Inheritable, available, "inheritable");
-        ulong ambient = Mask(context, sets?.Ambient, available, "ambient");
+        ulong ambient = Mask(context, sets?.Ambient, available, "ambient") & permitted & inheritable;
         builder.Begin("setting the capabilities", "/process/capabilities");
         builder.Add(SystemCall.capset, [PlanArgument.AddressOf(Header()), PlanArgument.AddressOf(Data(effective, permitted, inheritable))]);
         builder.Add(SystemCall.prctl, [PlanArgument.Number(47, "PR_CAP_AMBIENT"), PlanArgument.Number(4, "PR_CAP_AMBIENT_CLEAR_ALL"), 0, 0, 0]);

@@ -9,26 +9,27 @@ internal static class ProgramEncoder
     /// <summary>The program of <paramref name="plan"/>.</summary>
     /// <param name="plan">The plan; its last step must not fall through.</param>
     /// <param name="reportDescriptor">The descriptor that a failure is reported to.</param>
+    /// <param name="programBase">Where it will be mapped: <see cref="ProgramLayout.Base"/> or <see cref="ProgramLayout.InsertBase"/>.</param>
     /// <exception cref="ContainerException">The arguments and the environment are larger than a program may be.</exception>
-    public static byte[] Encode(ContainerPlan plan, int reportDescriptor)
+    public static byte[] Encode(ContainerPlan plan, int reportDescriptor, uint programBase = ProgramLayout.Base)
     {
         PlanStep last = plan.Steps[^1];
-        if (last.Operation is not { Call: SystemCall.execve or SystemCall.exit_group, Tolerates.Length: 0 })
+        if (last.Operation is not ({ Call: SystemCall.execve or SystemCall.exit_group, Tolerates.Length: 0 } or { OnSuccess.Address: not null, Tolerates.Length: 0 }))
         {
             throw new InvalidOperationException($"A plan cannot end with {last}.");
         }
-        Dictionary<PlanCell, uint> addresses = PlaceCells(plan, out int size);
+        Dictionary<PlanCell, uint> addresses = PlaceCells(plan, programBase, out int size);
         byte[] program = new byte[size];
-        BinaryPrimitives.WriteUInt64LittleEndian(program, ProgramLayout.AddressOfStep(0));
+        BinaryPrimitives.WriteUInt64LittleEndian(program, ProgramLayout.AddressOfStep(0, programBase));
         BinaryPrimitives.WriteInt64LittleEndian(program.AsSpan(ProgramLayout.ReportDescriptorOffset), reportDescriptor);
         foreach (PlanStep step in plan.Steps)
         {
-            int offset = (int)(ProgramLayout.AddressOfStep(step.Index) - ProgramLayout.Base);
-            WriteStep(program.AsSpan(offset, ProgramLayout.OperationSize), step, plan, addresses);
+            int offset = (int)(ProgramLayout.AddressOfStep(step.Index, programBase) - programBase);
+            WriteStep(program.AsSpan(offset, ProgramLayout.OperationSize), step, plan, addresses, programBase);
         }
-        foreach ((PlanCell cell, uint address) in addresses)
+        foreach ((PlanCell cell, uint address) in addresses.Where(a => a.Key.Content.Length > 0))
         {
-            Span<byte> target = program.AsSpan((int)(address - ProgramLayout.Base));
+            Span<byte> target = program.AsSpan((int)(address - programBase));
             cell.Content.CopyTo(target);
             foreach ((int at, PlanCell pointed, int inside) in cell.Pointers)
             {
@@ -38,7 +39,7 @@ internal static class ProgramEncoder
         return program;
     }
 
-    private static void WriteStep(Span<byte> target, PlanStep step, ContainerPlan plan, Dictionary<PlanCell, uint> addresses)
+    private static void WriteStep(Span<byte> target, PlanStep step, ContainerPlan plan, Dictionary<PlanCell, uint> addresses, uint programBase)
     {
         PlanOperation operation = step.Operation;
         BinaryPrimitives.WriteUInt32LittleEndian(target, SystemCalls.Number(operation.Call, plan.Architecture));
@@ -66,20 +67,24 @@ internal static class ProgramEncoder
 
         uint Next(PlanLabel? label)
         {
+            if (label?.Address is uint elsewhere)
+            {
+                return elsewhere;
+            }
             int next = label is null ? step.Index + 1 : label.Step;
             if (next < 0 || (next >= plan.Steps.Count && label is not null))
             {
                 throw new InvalidOperationException($"The label {label!.Name} of {step} is not in the plan.");
             }
-            return ProgramLayout.AddressOfStep(next);
+            return ProgramLayout.AddressOfStep(next, programBase);
         }
     }
 
-    private static Dictionary<PlanCell, uint> PlaceCells(ContainerPlan plan, out int size)
+    private static Dictionary<PlanCell, uint> PlaceCells(ContainerPlan plan, uint programBase, out int size)
     {
         var addresses = new Dictionary<PlanCell, uint>(plan.Steps.Count, ReferenceEqualityComparer.Instance);
         addresses.Add(PlanCell.ReportDescriptor, ProgramLayout.Base + ProgramLayout.ReportDescriptorOffset);
-        long next = ProgramLayout.AddressOfStep(plan.Steps.Count) - ProgramLayout.Base;
+        long next = ProgramLayout.AddressOfStep(plan.Steps.Count, programBase) - programBase;
         foreach (PlanStep step in plan.Steps)
         {
             foreach (PlanArgument argument in step.Operation.Arguments)
@@ -105,7 +110,7 @@ internal static class ProgramEncoder
 
         void Place(PlanCell? cell)
         {
-            if (cell is null || next > ProgramLayout.MaxSize || !addresses.TryAdd(cell, ProgramLayout.Base + (uint)next))
+            if (cell is null || next > ProgramLayout.MaxSize || !addresses.TryAdd(cell, cell.Address ?? programBase + (uint)next) || cell.Address is not null)
             {
                 return;
             }

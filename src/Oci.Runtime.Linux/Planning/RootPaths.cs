@@ -125,9 +125,16 @@ internal static class RootPaths
 
     private static void OpenRetrying(PlanContext context, string path, PlanCell into, bool isDirectory, bool allowsLinks)
     {
-        PlanLabel self = context.Builder.NewLabel();
-        context.Builder.Place(self);
-        Openat2(context, path, into, isDirectory, allowsLinks, [Errno.EAGAIN], null, self);
+        PlanBuilder builder = context.Builder;
+        PlanLabel again = builder.NewLabel();
+        PlanLabel failed = builder.NewLabel();
+        PlanLabel opened = builder.NewLabel();
+        builder.Place(again);
+        Openat2(context, path, into, isDirectory, allowsLinks, [Errno.EAGAIN], opened, failed);
+        builder.Place(failed);
+        // The init cannot count, but a semaphore can: at 0 it gives EAGAIN, which ends the program.
+        builder.Add(SystemCall.read, [context.Retries, PlanArgument.AddressOf(new PlanCell("count", new byte[8])), 8], isExact: true, onSuccess: again);
+        builder.Place(opened);
     }
 
     private static void Openat2(PlanContext context, string path, PlanCell into, bool isDirectory, bool allowsLinks, ReadOnlySpan<Errno> tolerates, PlanLabel? onSuccess, PlanLabel? onError)

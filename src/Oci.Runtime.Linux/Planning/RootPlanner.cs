@@ -1,10 +1,14 @@
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Bundles;
 
 namespace Oci.Runtime.Linux.Planning;
 
 /// <summary>The steps that make the root filesystem a mount of its own, and, at the end, the root.</summary>
 internal static class RootPlanner
 {
+    /// <summary>For all paths of a container together: renames elsewhere on the host cause some too.</summary>
+    private const int MaxRetries = 100_000;
+
     private const long MS_REC = 0x4000;
 
     /// <summary>The directory that becomes the root, on the host.</summary>
@@ -14,22 +18,54 @@ internal static class RootPlanner
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Root;
-        (long propagation, string name) = MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation) ?? (MountPropagation.Slave | MS_REC, "MS_SLAVE|MS_REC");
-        builder.Begin("keeping mounts from going to the host", context.Spec.Linux?.RootfsPropagation is null ? null : "/linux/rootfsPropagation", "/");
-        if ((propagation & MountPropagation.Unbindable) != 0)
-        {
-            // It must be bound once more, just below; it becomes unbindable when it is the root.
-            (propagation, name) = (MountPropagation.Private | MS_REC, "MS_PRIVATE|MS_REC");
-        }
-        builder.Add(SystemCall.mount, [0, builder.Text("/"), 0, PlanArgument.Number(propagation | MS_REC, name), 0]);
-
         string path = HostPath(context);
+        long propagation = MountsPropagation(context);
+        bool isShared = propagation == MountPropagation.Shared;
+        builder.Begin(
+            isShared ? "sharing mounts with the host" : "keeping mounts from going to the host",
+            context.Spec.Linux?.RootfsPropagation is null ? null : "/linux/rootfsPropagation",
+            "/");
+        builder.Add(SystemCall.mount, [0, builder.Text("/"), 0, PlanArgument.Number(propagation | MS_REC, MountPropagation.Name(propagation) + "|MS_REC"), 0]);
+        if (isShared)
+        {
+            AddDetachRoot(context, path);
+        }
+        builder.Begin("counting how often a path may move while it is resolved");
+        builder.Add(SystemCall.eventfd2, [MaxRetries, PlanArgument.Number(0x80801, "EFD_SEMAPHORE|EFD_CLOEXEC|EFD_NONBLOCK")], result: context.Retries);
+        if (context.Host.Overlay is OverlayRoot overlay)
+        {
+            OverlayPlanner.Add(context, overlay, path);
+            return;
+        }
         PlanCell place = PlanCell.Slot("place");
         builder.Begin($"mounting the root filesystem {path}", "/root/path", path);
         builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, builder.Text(path), context.Flags.OpenDirectory, 0], result: place);
         builder.Add(SystemCall.open_tree, [place, builder.Text(""), PlanArgument.Number(0x89001, "OPEN_TREE_CLONE|AT_RECURSIVE|AT_EMPTY_PATH")], result: context.Root);
         builder.Add(SystemCall.move_mount, [context.Root, builder.Text(""), place, builder.Text(""), PlanFlags.MoveByDescriptors]);
         builder.Add(SystemCall.close, [place]);
+    }
+
+    /// <summary>MS_SLAVE and its like: how the mounts of the new namespace hang together with the host's.</summary>
+    public static long MountsPropagation(PlanContext context)
+    {
+        long asked = MountPropagation.Parse(context.Spec.Linux?.RootfsPropagation)?.Flags & ~MS_REC ?? MountPropagation.Slave;
+        // What is unbindable could not be bound; it becomes that when it is the root.
+        return asked == MountPropagation.Unbindable ? MountPropagation.Private : asked;
+    }
+
+    /// <summary>The mount that holds the root becomes private: else the root would be mounted on the host too, and pivot_root(2) be refused.</summary>
+    private static void AddDetachRoot(PlanContext context, string path)
+    {
+        PlanBuilder builder = context.Builder;
+        PlanLabel isPrivate = builder.NewLabel();
+        builder.Begin("keeping the root's own mount from going to the host", "/linux/rootfsPropagation", path);
+        for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
+        {
+            // EINVAL: no mount begins here, so it is one of a directory above.
+            ReadOnlySpan<Errno> tolerates = at is "/" ? [] : [Errno.EINVAL];
+            builder.Add(SystemCall.mount, [0, builder.Text(at), 0, PlanArgument.Number(MountPropagation.Private, "MS_PRIVATE"), 0], tolerates, onSuccess: isPrivate);
+        }
+        builder.Place(isPrivate);
     }
 
     /// <summary>Makes it the root, by descriptors (pivot_root(2), "pivot_root(".", ".")").</summary>

@@ -24,6 +24,21 @@ internal static class SeccompPlanner
         }
     }
 
+    /// <summary>
+    /// The step before the container is said to be created, where the filter notifies: the parent that passes the listener
+    /// on is gone when it is started. What waits for the start and executes the program is asked of the listener then.
+    /// </summary>
+    public static void AddBeforeReady(PlanContext context)
+    {
+        if (context.Process.NoNewPrivileges == true && Notifies(context))
+        {
+            Add(context);
+        }
+    }
+
+    /// <summary>Whether the filter has a listener.</summary>
+    public static bool Notifies(PlanContext context) => SeccompSupport.Notifies(context.Spec.Linux?.Seccomp);
+
     /// <summary>The step before the exec.</summary>
     public static void AddBeforeExec(PlanContext context)
     {
@@ -48,8 +63,18 @@ internal static class SeccompPlanner
         // struct sock_fprog: a length of two bytes, and after six of padding a pointer.
         PlanCell program = PlanBuilder.Struct($"{{{filter.Instructions.Count} instructions, {filter.Fingerprint}}}", filter.Instructions.Count, 0);
         program.PointTo(8, new PlanCell("filter", filter.Content));
+        bool notifies = Notifies(context);
+        PlanCell listener = PlanCell.Slot("listener");
         context.Builder.Add(
             SystemCall.seccomp,
-            [PlanArgument.Number(1, "SECCOMP_SET_MODE_FILTER"), PlanArgument.Number((long)filter.Flags, filter.Flags == SeccompFlags.None ? "0" : filter.Flags.ToString().Replace(", ", "|", StringComparison.Ordinal)), PlanArgument.AddressOf(program)]);
+            [PlanArgument.Number(1, "SECCOMP_SET_MODE_FILTER"), PlanArgument.Number((long)filter.Flags, filter.Flags == SeccompFlags.None ? "0" : filter.Flags.ToString().Replace(", ", "|", StringComparison.Ordinal)), PlanArgument.AddressOf(program)],
+            result: notifies ? listener : null);
+        if (notifies)
+        {
+            context.Builder.Begin($"handing the filter's notifications to {seccomp.ListenerPath}", "/linux/seccomp/listenerPath", seccomp.ListenerPath);
+            context.SendDescriptorToParent(PlanBuilder.Struct("listener", (long)PlanMark.SeccompListener, 0), listener);
+            context.AwaitParent();
+            context.Builder.Add(SystemCall.close, [listener]);
+        }
     }
 }

@@ -21,18 +21,20 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, InitDescriptors.Program, 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.First, PlanFlags.Hex(uint.MaxValue), 0]);
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
+        HookPlanner.AddBeforeWait(context);
         context.SendTimes();
+        SeccompPlanner.AddBeforeReady(context);
         builder.Begin("saying that the container is created");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
         builder.Move(PlanCell.ReportDescriptor, InitDescriptors.Failure);
         builder.Add(SystemCall.close, [PlanArgument.Number(InitDescriptors.Parent, "parent")]);
-        builder.Begin("waiting to be started");
+        HookPlanner.BeginWait(context);
         builder.Add(
             SystemCall.read,
             [PlanArgument.Number(InitDescriptors.StartFifo, "fifo"), PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 1],
             isExact: true);
 
-        AddExecute(context, program);
+        AddExecute(context, program, loadsFilter: !SeccompPlanner.Notifies(context));
     }
 
     /// <summary>The program is executed without waiting, while the parent listens: what it hears last is an error, or the end of the socket.</summary>
@@ -47,14 +49,17 @@ internal static class StartPlanner
         builder.Add(SystemCall.close_range, [InitDescriptors.Program, PlanFlags.Hex(uint.MaxValue), PlanArgument.Number(4, "CLOSE_RANGE_CLOEXEC")]);
         builder.Begin("saying that all is ready");
         context.SendToParent(PlanBuilder.Struct("ready", (long)PlanMark.Ready, 0));
-        AddExecute(context, program);
+        AddExecute(context, program, loadsFilter: true);
     }
 
-    private static void AddExecute(PlanContext context, PlanCell program)
+    private static void AddExecute(PlanContext context, PlanCell program, bool loadsFilter)
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Start;
-        SeccompPlanner.AddBeforeExec(context);
+        if (loadsFilter)
+        {
+            SeccompPlanner.AddBeforeExec(context);
+        }
         string name = context.Process.Args![0];
         builder.Begin($"executing {name}", "/process/args/0", name);
         builder.Add(
@@ -89,8 +94,11 @@ internal static class StartPlanner
                 [PlanFlags.AtFdcwd, candidate, PlanArgument.Number(1, "X_OK"), PlanArgument.Number(0x200, "AT_EACCESS")],
                 [Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EPERM],
                 onError: next);
-            // A directory of that name can be "executed" too.
-            builder.Add(SystemCall.openat, [PlanFlags.AtFdcwd, candidate, context.Flags.OpenDirectory, 0], [Errno.ENOTDIR], onSuccess: next, onError: take);
+            // A directory or a FIFO of that name can have the bit too.
+            PlanCell status = new("statx", new byte[256]);
+            builder.Add(SystemCall.statx, [PlanFlags.AtFdcwd, candidate, 0, PlanArgument.Number(1, "STATX_TYPE"), PlanArgument.AddressOf(status)], [Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP], onError: next);
+            builder.JumpIf(PlanArgument.ValueOf(status, 28), 0xF000, 0x8000, take);
+            builder.Jump(next);
             builder.Place(take);
             builder.Move(program, candidate, found);
             builder.Place(next);

@@ -9,19 +9,11 @@ internal static class SupportedSpec
 {
     private const string RemoveIt = "Remove the member, or use a runtime that supports it.";
 
-    public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec)
+    public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
-        ThrowIfProcessUnsupported(containerId, spec);
-        Refuse(HasHooks(spec.Hooks), "/hooks", "hooks");
-        Refuse(!string.IsNullOrEmpty(spec.Linux?.MountLabel), "/linux/mountLabel", "SELinux");
+        ThrowIfProcessUnsupported(containerId, spec, host);
         Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
-        Refuse(spec.Linux?.MemoryPolicy is not null, "/linux/memoryPolicy", "a memory policy");
         Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
-        Refuse(
-            spec.Linux?.RootfsPropagation is "shared" or "rshared",
-            "/linux/rootfsPropagation",
-            "a shared root",
-            "Use slave or private.");
         Refuse(
             spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Mount) != true,
             "/linux/namespaces",
@@ -34,12 +26,16 @@ internal static class SupportedSpec
 
         void CheckMount(MountSpec mount, string pointer)
         {
-            Refuse(mount.UidMappings is { Count: > 0 }, pointer + "/uidMappings", "an idmapped mount");
-            Refuse(RootPaths.Pieces(mount.Destination).Length == 0, pointer + "/destination", "a mount over the root", "Set root.path instead.");
-            foreach (string option in MountOptions.Parse(mount.Type, mount.Options).Unsupported)
+            MountOptions options = MountOptions.Parse(mount.Type, mount.Options);
+            if (MappedMountPlanner.FindUnsupported(spec, mount, options, host, pointer) is var (at, feature, hint))
             {
-                Refuse(true, pointer + "/options", $"the mount option {option}", "Remove the option.");
+                throw new UnsupportedSpecException(containerId, at, feature, hint);
             }
+            if (LongMountPlanner.FindUnsupported(options) is var (what, instead))
+            {
+                throw new UnsupportedSpecException(containerId, pointer + "/options", what, instead);
+            }
+            Refuse(RootPaths.Pieces(mount.Destination).Length == 0 && !options.IsRemount, pointer + "/destination", "a mount over the root", "Set root.path instead.");
         }
 
         void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt) =>
@@ -47,16 +43,17 @@ internal static class SupportedSpec
     }
 
     /// <summary>What every process of the container has, the first one or a later one.</summary>
-    public static void ThrowIfProcessUnsupported(string containerId, RuntimeSpec spec)
+    public static void ThrowIfProcessUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
-        Refuse(!string.IsNullOrEmpty(spec.Process?.ApparmorProfile), "/process/apparmorProfile", "AppArmor");
-        Refuse(!string.IsNullOrEmpty(spec.Process?.SelinuxLabel), "/process/selinuxLabel", "SELinux");
-        Refuse(spec.Process?.Scheduler is not null, "/process/scheduler", "a scheduling policy");
+        if (SecurityLabelPlanner.FindUnavailable(spec, host) is var (pointer, facility, hintForHost))
+        {
+            throw UnsupportedSpecException.ByHost(containerId, pointer, facility, hintForHost);
+        }
         if (spec.Linux?.Seccomp is LinuxSeccomp seccomp && SeccompSupport.FindUnsupported(seccomp) is var (at, feature, remedy))
         {
             throw new UnsupportedSpecException(containerId, at, feature, remedy);
         }
-        Refuse(spec.Linux?.Personality?.Flags is { Count: > 0 }, "/linux/personality/flags", "personality flags");
+        Refuse(spec.Linux?.Personality?.Flags is { Count: > 0 }, "/linux/personality/flags", "a personality flag", "The spec knows no flag yet: remove the member.");
 
         void Refuse(bool isThere, string pointer, string feature, string hint = RemoveIt) =>
             ThrowIf(isThere, containerId, pointer, feature, hint);
@@ -69,9 +66,4 @@ internal static class SupportedSpec
             throw new UnsupportedSpecException(containerId, pointer, feature, hint);
         }
     }
-
-    private static bool HasHooks(HooksSpec? hooks) =>
-        hooks is not null
-        && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }
-            .Any(list => list is { Count: > 0 });
 }

@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
 
@@ -35,18 +36,31 @@ internal static class HostChecker
         {
             check.Error(null, $"The kernel is Linux {probe.KernelVersion}.", $"Linux {s_oldestKernel} or newer is needed.");
         }
-        try
-        {
-            SupportedSpec.ThrowIfUnsupported(containerId, bundle.Spec);
-        }
-        catch (UnsupportedSpecException e)
-        {
-            check.Error(e.SpecPointer, e.Message, e.Hint);
-        }
         NamespaceChecks.Check(check);
         FilesystemChecks.Check(check);
         CgroupChecks.Check(check, cgroups);
         ProcessChecks.Check(check);
+        CheckSupported(check, cgroups);
         return [.. check.Findings.OrderBy(f => f.Severity)];
+    }
+
+    /// <summary>What creating it would refuse, and was not found by the checks: it stops at the first.</summary>
+    private static void CheckSupported(HostCheck check, CgroupHost cgroups)
+    {
+        try
+        {
+            SupportedSpec.ThrowIfUnsupported(check.ContainerId, check.Spec, HostFactsReader.Read(check.ContainerId, check.Bundle, cgroups));
+        }
+        catch (ContainerException e)
+        {
+            if (!check.Findings.Any(f => f.SpecPointer == e.SpecPointer))
+            {
+                check.Error(e.SpecPointer, e.Message, e.Hint);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            check.Error("/root/path", $"The root filesystem cannot be read: {e.Message}");
+        }
     }
 }

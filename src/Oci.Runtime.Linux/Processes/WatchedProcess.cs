@@ -17,9 +17,11 @@ internal sealed class WatchedProcess
     private static readonly TimeSpan s_patienceWithParent = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _pidfd;
+    private readonly bool _isLeft;
 
-    private WatchedProcess(int pid, ulong startTime, SafeFileHandle pidfd)
+    private WatchedProcess(int pid, ulong startTime, SafeFileHandle pidfd, bool isLeft)
     {
+        _isLeft = isLeft;
         Pid = pid;
         StartTime = startTime;
         _pidfd = pidfd;
@@ -34,11 +36,28 @@ internal sealed class WatchedProcess
     /// <summary>How the process ended. Never fails.</summary>
     public Task<ExitStatus> Exited { get; }
 
+    /// <summary>Whether it has ended, even if nobody has been told yet.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                return Exited.IsCompleted || Libc.IsReady(_pidfd, Libc.POLLIN);
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Watches a process.</summary>
     /// <param name="pid">Its number.</param>
     /// <param name="startTime">When it started; to be read before, since a child that has ended is gone once it is watched.</param>
     /// <param name="pidfd">The process; owned from here on.</param>
-    public static WatchedProcess Watch(int pid, ulong startTime, SafeFileHandle pidfd) => new(pid, startTime, pidfd);
+    /// <param name="isLeft">Whether it is left a zombie, for who is its parent once this process has ended.</param>
+    public static WatchedProcess Watch(int pid, ulong startTime, SafeFileHandle pidfd, bool isLeft = false) => new(pid, startTime, pidfd, isLeft);
 
     /// <summary>A process that <see cref="Register"/> was called for; null where it has ended and nobody holds it any more.</summary>
     public static WatchedProcess? Find(int pid, ulong startTime) =>
@@ -57,6 +76,19 @@ internal sealed class WatchedProcess
         s_children[(Pid, StartTime)] = new WeakReference<WatchedProcess>(this);
     }
 
+    /// <summary>Kills the process and waits until it is gone, one that is left to others too.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task EndAsync(CancellationToken cancellationToken = default)
+    {
+        Signal(Libc.SIGKILL);
+        await Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_isLeft)
+        {
+            // Until this, the number is the zombie's.
+            Libc.WaitForPid(Pid, out _);
+        }
+    }
+
     /// <summary>Sends a signal; ESRCH where the process has ended.</summary>
     public Errno Signal(int signal)
     {
@@ -70,12 +102,31 @@ internal sealed class WatchedProcess
         }
     }
 
+    /// <summary>Sends a signal to the process and to the group that it leads; ESRCH where the process has ended.</summary>
+    public Errno SignalGroup(int signal)
+    {
+        try
+        {
+            // Before Linux 6.9 by number, which is the group's own as long as the process has not been waited for.
+            if (Libc.PidfdSendSignal(_pidfd, signal, Libc.PIDFD_SIGNAL_PROCESS_GROUP) == Errno.EINVAL && !Exited.IsCompleted)
+            {
+                Libc.Kill(-Pid, signal);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.ESRCH;
+        }
+        // It may have left its group.
+        return Signal(signal);
+    }
+
     private async Task<ExitStatus> WatchAsync()
     {
         using SafeFileHandle pidfd = _pidfd;
         await EventLoop.Shared.WaitAsync(pidfd, Libc.EPOLLIN, CancellationToken.None).ConfigureAwait(false);
         // ECHILD: another's child, or the host ignores SIGCHLD and the kernel has thrown the status away.
-        if (Libc.WaitForPidfd(pidfd, out Libc.ChildStatus status) == Errno.None && status.si_pid != 0)
+        if (Libc.WaitForPidfd(pidfd, _isLeft, out Libc.ChildStatus status) == Errno.None && status.si_pid != 0)
         {
             return ExitStatus.From(status);
         }

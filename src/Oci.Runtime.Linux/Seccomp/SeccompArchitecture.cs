@@ -47,9 +47,12 @@ internal sealed class SeccompArchitecture
     public static SeccompArchitecture Native(ProgramArchitecture architecture) =>
         architecture == ProgramArchitecture.X64 ? X64 : Arm64;
 
+    /// <summary>All that filters can be made for.</summary>
+    public static IReadOnlyList<SeccompArchitecture> All { get; } = [X64, X32, X86, Arm64, Arm];
+
     /// <summary>The one of a spec's name; null where it is not supported.</summary>
     public static SeccompArchitecture? Find(string name) =>
-        new[] { X64, X32, X86, Arm64, Arm }.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.Ordinal));
+        All.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.Ordinal));
 
     public bool TryGetNumber(string name, out uint number)
     {

@@ -65,11 +65,11 @@ internal static class SeccompCompiler
     /// <summary>Where the spec says nothing, speculation is not restricted further, as in runc; the kernel itself stopped in 5.16.</summary>
     private static SeccompFlags Flags(LinuxSeccomp spec)
     {
+        SeccompFlags flags = SeccompSupport.Notifies(spec) ? SeccompFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER : SeccompFlags.None;
         if (spec.Flags is null)
         {
-            return SeccompFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+            return flags | SeccompFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
         }
-        SeccompFlags flags = SeccompFlags.None;
         foreach (string flag in spec.Flags)
         {
             flags |= Enum.Parse<SeccompFlags>(flag);

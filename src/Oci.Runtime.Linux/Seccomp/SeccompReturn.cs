@@ -9,6 +9,7 @@ internal static class SeccompReturn
     public const uint KillProcess = 0x80000000;
     public const uint Trap = 0x00030000;
     public const uint ErrnoAction = 0x00050000;
+    public const uint Notify = 0x7FC00000;
     public const uint Trace = 0x7FF00000;
     public const uint Log = 0x7FFC0000;
     public const uint Allow = 0x7FFF0000;
@@ -17,7 +18,7 @@ internal static class SeccompReturn
     public static uint NoSuchCall => ErrnoAction | (uint)Errno.ENOSYS;
 
     /// <summary>The value of an action of the spec.</summary>
-    /// <param name="action">Its name; <c>SCMP_ACT_NOTIFY</c> is refused before.</param>
+    /// <param name="action">Its name.</param>
     /// <param name="data">The errno, or what a tracer gets. Default: EPERM, as the spec says.</param>
     public static uint Of(string action, uint? data) => action switch
     {
@@ -26,6 +27,7 @@ internal static class SeccompReturn
         "SCMP_ACT_TRAP" => Trap,
         "SCMP_ACT_ERRNO" => ErrnoAction | ((data ?? (uint)Errno.EPERM) & 0xFFFF),
         "SCMP_ACT_TRACE" => Trace | ((data ?? (uint)Errno.EPERM) & 0xFFFF),
+        SeccompSupport.Notify => Notify,
         "SCMP_ACT_LOG" => Log,
         "SCMP_ACT_ALLOW" => Allow,
         _ => throw new ArgumentException($"A filter cannot have the action {action}.", nameof(action)),

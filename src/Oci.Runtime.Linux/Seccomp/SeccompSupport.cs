@@ -5,15 +5,20 @@ namespace Oci.Runtime.Linux.Seccomp;
 /// <summary>What of the spec's filters is not done here.</summary>
 internal static class SeccompSupport
 {
+    /// <summary>The action that asks another program (seccomp_unotify(2)).</summary>
+    public const string Notify = "SCMP_ACT_NOTIFY";
+
     private const string At = "/linux/seccomp";
+
+    /// <summary>Whether there is a rule for which another program listens.</summary>
+    public static bool Notifies(LinuxSeccomp? spec) => spec?.Syscalls?.Any(rule => rule.Action is Notify) == true;
 
     /// <summary>The first member that is not supported: its pointer, what it asks for, and what to do; null where all are.</summary>
     public static (string Pointer, string Feature, string Hint)? FindUnsupported(LinuxSeccomp spec)
     {
-        const string useAnother = "Use another action, such as SCMP_ACT_ERRNO.";
-        if (spec.DefaultAction is "SCMP_ACT_NOTIFY")
+        if (spec.DefaultAction is Notify)
         {
-            return ($"{At}/defaultAction", "SCMP_ACT_NOTIFY", useAnother);
+            return ($"{At}/defaultAction", $"{Notify} for every call", "Use another action there, and name the calls to be notified of: all would wait for a program that has no descriptor yet.");
         }
         for (int i = 0; i < (spec.Architectures?.Count ?? 0); i++)
         {
@@ -24,16 +29,18 @@ internal static class SeccompSupport
         }
         for (int i = 0; i < (spec.Flags?.Count ?? 0); i++)
         {
-            if (spec.Flags![i] is "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")
+            // The kernel refuses it (EINVAL).
+            if (spec.Flags![i] is "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" && !Notifies(spec))
             {
-                return (JsonPointer.Item($"{At}/flags", i), spec.Flags[i], "Remove it: it is for SCMP_ACT_NOTIFY only.");
+                return (JsonPointer.Item($"{At}/flags", i), $"{spec.Flags[i]} without {Notify}", "Remove it.");
             }
         }
         for (int i = 0; i < (spec.Syscalls?.Count ?? 0); i++)
         {
-            if (spec.Syscalls![i].Action is "SCMP_ACT_NOTIFY")
+            // It is what carries the listener's descriptor to who could answer.
+            if (spec.Syscalls![i] is { Action: Notify } rule && rule.Names.Contains("sendmsg"))
             {
-                return ($"{JsonPointer.Item($"{At}/syscalls", i)}/action", "SCMP_ACT_NOTIFY", useAnother);
+                return ($"{JsonPointer.Item($"{At}/syscalls", i)}/action", $"{Notify} for sendmsg", "Remove sendmsg from the names: the descriptor is sent with it, before anybody can answer.");
             }
         }
         return null;

@@ -8,13 +8,13 @@ internal static class LinuxRules
 
     private static readonly string[] PersonalityDomains = ["LINUX", "LINUX32"];
 
-    private static readonly string[] MemoryPolicyModes =
+    internal static readonly string[] MemoryPolicyModes =
     [
         "MPOL_DEFAULT", "MPOL_PREFERRED", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_LOCAL", "MPOL_PREFERRED_MANY",
         "MPOL_WEIGHTED_INTERLEAVE",
     ];
 
-    private static readonly string[] MemoryPolicyFlags = ["MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES", "MPOL_F_NUMA_BALANCING"];
+    internal static readonly string[] MemoryPolicyFlags = ["MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES", "MPOL_F_NUMA_BALANCING"];
 
     public static void Check(SpecCheck check, LinuxSpec linux)
     {

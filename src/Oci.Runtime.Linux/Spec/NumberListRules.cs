@@ -9,7 +9,7 @@ internal static class NumberListRules
     {
         if (!string.IsNullOrWhiteSpace(list) && !IsList(list))
         {
-            check.Error(pointer, $"{SpecCheck.Quote(list)} is not a list of numbers and ranges.", "Write it as 0-3,7.");
+            check.Error(pointer, $"{SpecCheck.Quote(list)} is not a list of numbers and ranges, the greatest {Planning.CpuMask.MaxNumber}.", "Write it as 0-3,7.");
         }
     }
 
@@ -29,5 +29,5 @@ internal static class NumberListRules
     }
 
     private static bool TryParse(ReadOnlySpan<char> text, out int value) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= Planning.CpuMask.MaxNumber;
 }

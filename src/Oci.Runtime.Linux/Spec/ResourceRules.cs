@@ -9,6 +9,14 @@ internal static partial class ResourceRules
 
     private static readonly string[] DeviceTypes = ["a", "c", "b"];
 
+    /// <summary>What is wrong with limits that come without a configuration.</summary>
+    public static IReadOnlyList<SpecFinding> Check(LinuxResources resources)
+    {
+        var check = new SpecCheck(new RuntimeSpec { OciVersion = "1.3.0" });
+        Check(check, resources);
+        return check.Findings;
+    }
+
     public static void Check(SpecCheck check, LinuxResources resources)
     {
         check.Each(resources.Devices, $"{At}/devices", (rule, pointer) => CheckDeviceRule(check, rule, pointer));

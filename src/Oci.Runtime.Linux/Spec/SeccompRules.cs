@@ -5,7 +5,7 @@ internal static class SeccompRules
 {
     private const string At = "/linux/seccomp";
 
-    private static readonly string[] Actions =
+    internal static readonly string[] Actions =
     [
         "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_TRACE",
         "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY",
@@ -19,10 +19,10 @@ internal static class SeccompRules
         "SCMP_ARCH_PARISC64", "SCMP_ARCH_RISCV64", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K", "SCMP_ARCH_SH", "SCMP_ARCH_SHEB",
     ];
 
-    private static readonly string[] Flags =
+    internal static readonly string[] Flags =
         ["SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"];
 
-    private static readonly string[] Operators =
+    internal static readonly string[] Operators =
         ["SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ"];
 
     public static void Check(SpecCheck check, LinuxSeccomp seccomp)
@@ -33,6 +33,10 @@ internal static class SeccompRules
         if (seccomp.ListenerMetadata is { Length: > 0 } && string.IsNullOrEmpty(seccomp.ListenerPath))
         {
             check.Error($"{At}/listenerMetadata", "It is for the listener, which is not there.", "Set listenerPath.");
+        }
+        if (Seccomp.SeccompSupport.Notifies(seccomp) && string.IsNullOrEmpty(seccomp.ListenerPath))
+        {
+            check.Error($"{At}/listenerPath", "It is not there, where SCMP_ACT_NOTIFY needs a listener.", "Name the AF_UNIX socket of a program that answers.");
         }
         check.Each(seccomp.Syscalls, $"{At}/syscalls", (rule, pointer) =>
         {

@@ -10,6 +10,8 @@ namespace Oci.Runtime.Linux.Spec;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RuntimeSpec))]
 [JsonSerializable(typeof(ContainerState))]
+[JsonSerializable(typeof(Features.RuntimeFeatures))]
+[JsonSerializable(typeof(ContainerProcessState))]
 [JsonSerializable(typeof(Lifecycle.ContainerRecord))]
 internal sealed partial class SpecJsonContext : JsonSerializerContext
 {

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.Processes;
 
 namespace Oci.Runtime.Linux.Terminals;
 
@@ -10,10 +11,12 @@ internal sealed class DescriptorSocket : IDisposable
     private readonly string _containerId;
     private readonly string _what;
     private readonly string _path;
+    private readonly string? _pointer;
     private readonly SafeFileHandle _socket;
 
-    private DescriptorSocket(string containerId, string what, string path, SafeFileHandle socket)
+    private DescriptorSocket(string containerId, string what, string path, string? pointer, SafeFileHandle socket)
     {
+        _pointer = pointer;
         _containerId = containerId;
         _what = what;
         _path = path;
@@ -24,13 +27,14 @@ internal sealed class DescriptorSocket : IDisposable
     /// <param name="containerId">The container, for messages.</param>
     /// <param name="what">What the socket is called: <c>console socket</c>.</param>
     /// <param name="path">Where its listener is.</param>
+    /// <param name="pointer">The member of the configuration that names it, where one does.</param>
     /// <exception cref="ContainerException">Nobody listens there, or it is no socket of streams.</exception>
-    public static DescriptorSocket Connect(string containerId, string what, string path)
+    public static DescriptorSocket Connect(string containerId, string what, string path, string? pointer = null)
     {
         string full = Path.GetFullPath(path);
         Errno errno = Connect(full, out SafeFileHandle? socket);
         return errno == Errno.None
-            ? new DescriptorSocket(containerId, what, full, socket!)
+            ? new DescriptorSocket(containerId, what, full, pointer, socket!)
             : throw Failure(containerId, $"connecting to the {what} {full}", full, errno, errno switch
             {
                 Errno.ENOENT => "A program must listen at that path before the container is created.",
@@ -38,17 +42,40 @@ internal sealed class DescriptorSocket : IDisposable
                 Errno.EPROTOTYPE => "It must be a socket of type SOCK_STREAM.",
                 Errno.EAGAIN => "The program that listens there accepts no connections.",
                 _ => null,
-            });
+            }, pointer);
     }
 
     /// <summary>Sends one message with one descriptor, which stays the caller's.</summary>
     /// <exception cref="ContainerException">The other end is closed.</exception>
     public void Send(string message, SafeFileHandle descriptor)
     {
-        Errno errno = Libc.SendDescriptor(_socket, Encoding.UTF8.GetBytes(message), descriptor);
+        Errno errno = Libc.Send(_socket, Encoding.UTF8.GetBytes(message), descriptor);
         if (errno != Errno.None)
         {
-            throw Failure(_containerId, $"sending to the {_what} {_path}", _path, errno, "The program that listens there must read until it has the descriptor.");
+            throw Failure(_containerId, $"sending to the {_what} {_path}", _path, errno, "The program that listens there must read until it has the descriptor.", _pointer);
+        }
+    }
+
+    /// <summary>Sends a document of any length with one descriptor, which stays the caller's.</summary>
+    /// <exception cref="ContainerException">The other end is closed.</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> message, SafeFileHandle descriptor, CancellationToken cancellationToken)
+    {
+        bool isHandedOver = false;
+        while (!message.IsEmpty)
+        {
+            int sent;
+            Errno errno = isHandedOver ? Libc.Write(_socket, message.Span, out sent) : Libc.Send(_socket, message.Span, descriptor, out sent);
+            if (errno == Errno.EAGAIN)
+            {
+                await EventLoop.Shared.WaitAsync(_socket, Libc.EPOLLOUT, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            if (errno != Errno.None)
+            {
+                throw Failure(_containerId, $"sending to the {_what} {_path}", _path, errno, "The program that listens there must read until the connection is closed.", _pointer);
+            }
+            isHandedOver = true;
+            message = message[sent..];
         }
     }
 
@@ -76,6 +103,6 @@ internal sealed class DescriptorSocket : IDisposable
         }
     }
 
-    private static ContainerException Failure(string containerId, string step, string path, Errno errno, string? hint) =>
-        ContainerException.From(new ContainerFailure { ContainerId = containerId, Step = step, Path = path, Errno = errno, Hint = hint });
+    private static ContainerException Failure(string containerId, string step, string path, Errno errno, string? hint, string? pointer) =>
+        ContainerException.From(new ContainerFailure { ContainerId = containerId, Step = step, Path = path, Errno = errno, SpecPointer = pointer, Hint = hint });
 }

@@ -10,6 +10,11 @@ public class CgroupLimitsTests
         "memory.limit_in_bytes=1048576 memory.memsw.limit_in_bytes=2097152 memory.soft_limit_in_bytes=-1")]
     [InlineData("""{"memory":{"swappiness":5,"disableOOMKiller":true,"kernelTCP":7}}""",
         "memory.kmem.tcp.limit_in_bytes=7 memory.swappiness=5 memory.oom_control=1")]
+    [InlineData("""{"memory":{"limit":-1}}""", "memory.limit_in_bytes=-1 memory.memsw.limit_in_bytes=-1")]
+    [InlineData("""{"memory":{"limit":0,"swap":0,"reservation":0,"disableOOMKiller":false,"useHierarchy":true}}""", "memory.use_hierarchy=1 memory.oom_control=0")]
+    [InlineData("""{"cpu":{"realtimeRuntime":900,"realtimePeriod":1000}}""", "cpu.rt_period_us=1000 cpu.rt_runtime_us=900")]
+    [InlineData("""{"blockIO":{"leafWeight":20,"weightDevice":[{"major":8,"minor":1,"weight":30,"leafWeight":40}]}}""",
+        "blkio.leaf_weight=20 blkio.weight_device=8:1_30 blkio.leaf_weight_device=8:1_40")]
     [InlineData("""{"pids":{"limit":10}}""", "pids.max=10")]
     [InlineData("""{"pids":{"limit":0}}""", "pids.max=max")]
     [InlineData("""{"pids":{"limit":-1}}""", "pids.max=max")]
@@ -25,15 +30,18 @@ public class CgroupLimitsTests
         Assert.Equal(writes, Describe(CgroupV1Limits.From(Resources(resources))));
 
     [Theory]
-    [InlineData("""{"memory":{"limit":1048576,"swap":2097152,"reservation":-1}}""", "memory.max=1048576 memory.swap.max=1048576 memory.low=max")]
-    [InlineData("""{"memory":{"limit":-1,"swap":-1}}""", "memory.max=max memory.swap.max=max")]
-    [InlineData("""{"memory":{"limit":5,"swap":5}}""", "memory.max=5 memory.swap.max=0")]
+    [InlineData("""{"memory":{"limit":1048576,"swap":2097152,"reservation":-1}}""", "memory.swap.max=1048576 memory.max=1048576 memory.low=max")]
+    [InlineData("""{"memory":{"limit":-1,"swap":-1}}""", "memory.swap.max=max memory.max=max")]
+    [InlineData("""{"memory":{"limit":5,"swap":5}}""", "memory.swap.max=0 memory.max=5")]
     [InlineData("""{"pids":{"limit":10}}""", "pids.max=10")]
     [InlineData("""{"cpu":{"shares":1024,"quota":50000,"period":100000,"cpus":"0-1"}}""", "cpu.weight=100 cpu.max=50000_100000 cpuset.cpus=0-1")]
     [InlineData("""{"cpu":{"quota":50000}}""", "cpu.max=50000")]
     [InlineData("""{"cpu":{"quota":-1,"period":9000}}""", "cpu.max=max_9000")]
     [InlineData("""{"cpu":{"period":9000}}""", "cpu.max=max_9000")]
     [InlineData("""{"cpu":{"idle":1,"shares":5}}""", "cpu.idle=1")]
+    [InlineData("""{"cpu":{"burst":5,"quota":10}}""", "cpu.max=10 cpu.max.burst=5")]
+    [InlineData("""{"memory":{"limit":-1}}""", "memory.swap.max=max memory.max=max")]
+    [InlineData("""{"rdma":{"mlx":{"hcaObjects":4}},"hugepageLimits":[{"pageSize":"1GB","limit":4}]}""", "rdma.max=mlx_hca_object=4 hugetlb.1GB.max=4 hugetlb.1GB.rsvd.max=4")]
     [InlineData("""{"blockIO":{"weight":1000,"throttleWriteIOPSDevice":[{"major":8,"minor":16,"rate":30}]}}""", "io.bfq.weight=1000 io.max=8:16_wiops=30")]
     [InlineData("""{"unified":{"memory.high":"10"}}""", "memory.high=10")]
     public void From_V2_GivesFilesInOrder(string resources, string writes) =>
@@ -41,6 +49,7 @@ public class CgroupLimitsTests
 
     [Theory]
     [InlineData("""{"memory":{"swap":5}}""", "/linux/resources/memory/swap")]
+    [InlineData("""{"memory":{"swap":5,"limit":6}}""", "/linux/resources/memory/swap")]
     [InlineData("""{"memory":{"swappiness":5}}""", "/linux/resources/memory/swappiness")]
     [InlineData("""{"memory":{"kernelTCP":5}}""", "/linux/resources/memory/kernelTCP")]
     [InlineData("""{"memory":{"disableOOMKiller":true}}""", "/linux/resources/memory/disableOOMKiller")]
@@ -49,6 +58,15 @@ public class CgroupLimitsTests
     [InlineData("""{"blockIO":{"leafWeight":50}}""", "/linux/resources/blockIO/leafWeight")]
     public void From_V2WhatItHasNot_ThrowsWithPointer(string resources, string pointer) =>
         Assert.Equal(pointer, Assert.Throws<InvalidSpecException>(() => CgroupV2Limits.From(Resources(resources))).SpecPointer);
+
+    [Theory]
+    [InlineData("""{"memory":{"swap":30}}""", "10", null, "memory.swap.max=20 memory.max=10")]
+    [InlineData("""{"cpu":{"period":5000}}""", null, "2000 100000", "cpu.max=2000_5000")]
+    [InlineData("""{"cpu":{"period":5000}}""", null, "max 100000", "cpu.max=max_5000")]
+    [InlineData("""{"cpu":{"quota":-1}}""", null, "2000 100000", "cpu.max=max")]
+    [InlineData("""{"pids":{"limit":3}}""", "10", "2000 100000", "pids.max=3")]
+    public void Complete_V2Update_KeepsWhatTheFileHoldsBesides(string update, string? memoryMax, string? cpuMax, string writes) =>
+        Assert.Equal(writes, Describe(CgroupV2Limits.From(CgroupV2Limits.Complete(Resources(update), memoryMax, cpuMax))));
 
     [Fact]
     public void From_V1Unified_ThrowsWithPointer() => Assert.Equal("/linux/resources/unified",
@@ -88,10 +106,10 @@ public class CgroupLimitsTests
              "resources":{"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":10,"minor":200,"access":"rw"},{"allow":true,"type":"b","major":8}]}}
             """);
 
-        IReadOnlyList<CgroupWrite> writes = CgroupDeviceRules.From(linux);
+        IReadOnlyList<CgroupWrite> writes = CgroupDeviceRules.ToWrites(CgroupDeviceRules.From(linux));
 
-        Assert.Equal(["devices.deny a", "devices.allow c 10:200 rw", "devices.allow b 8:* rwm"], writes.Take(3).Select(w => $"{w.File} {w.Value}"));
-        Assert.Equal("/linux/resources/devices/1", writes[1].Pointer);
+        Assert.Equal(["devices.deny a", "devices.deny a", "devices.allow c 10:200 rw", "devices.allow b 8:* rwm"], writes.Take(4).Select(w => $"{w.File} {w.Value}"));
+        Assert.Equal("/linux/resources/devices/1", writes[2].Pointer);
         Assert.Contains(writes, w => w.Value == "c 1:3 rwm");
         Assert.Equal(("c 10:229 rwm", "/linux/devices/0"), (writes[^1].Value, writes[^1].Pointer));
     }

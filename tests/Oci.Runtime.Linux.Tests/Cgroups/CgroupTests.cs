@@ -164,13 +164,40 @@ public class CgroupTests
         Assert.Equal(("/linux/resources/unified/nosuch.max", (int)Errno.ENOENT), (e.SpecPointer, e.Errno!.Value));
     }
 
+    // cgroup v1's own rules of this process allow all, so that what is refused is refused by the program.
     [Fact]
-    public async Task Apply_DeviceRulesOnV2_AreSaidNotToBeEnforced()
+    public async Task Apply_DeviceRulesOnV2_AreEnforcedAndReplaced()
     {
         await using Scratch scratch = new("v2");
         scratch.Cgroup.Create();
+        const string kmsg = "/dev/kmsg";
+        Assert.SkipUnless(File.Exists(kmsg), "Needs /dev/kmsg.");
 
-        Assert.Contains("not enforced", Assert.Single(scratch.Cgroup.Apply(Linux("""{"devices":[{"allow":false}]}"""))));
+        Assert.Empty(scratch.Cgroup.Apply(Linux("""{"devices":[{"allow":false}]}""")));
+        Assert.Equal("null:rw zero:r kmsg:", await TryDevicesAsync(scratch.Cgroup));
+        Assert.Empty(await scratch.Cgroup.UpdateAsync(Linux("""{"devices":[{"allow":true,"type":"c","major":1,"minor":11,"access":"r"}]}""").Resources!, new LinuxSpec(), default));
+        Assert.Equal("null:rw zero:r kmsg:r", await TryDevicesAsync(scratch.Cgroup));
+        Assert.Empty(await scratch.Cgroup.UpdateAsync(Linux("""{"devices":[{"allow":false,"type":"c","major":1}]}""").Resources!, new LinuxSpec(), default));
+        Assert.Equal("null:rw zero:r kmsg:", await TryDevicesAsync(scratch.Cgroup));
+    }
+
+    private static async Task<string> TryDevicesAsync(ICgroup cgroup)
+    {
+        const string script = """
+            read go
+            null=; zero=; kmsg=
+            (: </dev/null) 2>/dev/null && null=r
+            (: >/dev/null) 2>/dev/null && null=${null}w
+            (: </dev/zero) 2>/dev/null && zero=r
+            (: </dev/kmsg) 2>/dev/null && kmsg=r
+            echo "null:$null zero:$zero kmsg:$kmsg"
+            """;
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script.Replace("2>/dev/null", "")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        cgroup.Add(process.Id);
+        process.StandardInput.WriteLine("go");
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output.Trim();
     }
 
     [Fact]

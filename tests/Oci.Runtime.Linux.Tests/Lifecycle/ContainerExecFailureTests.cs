@@ -156,7 +156,7 @@ public sealed class ContainerExecFailureTests
     {
         await using ExecHost host = await ExecHost.StartAsync();
         await using Container? found = await host.Host.Runtime.GetAsync(host.Container.Id);
-        File.Delete(Path.Combine(host.Host.BundlePath, "config.json"));
+        File.Delete(Path.Combine(host.Host.Runtime.Root, host.Container.Id, "config.json"));
 
         ContainerException e = await FailAsync(found!, new ExecOptions { Args = ["true"] });
 

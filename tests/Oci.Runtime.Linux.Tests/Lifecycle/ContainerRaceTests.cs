@@ -63,7 +63,7 @@ public sealed class ContainerRaceTests
     public async Task StandardOutput_DisposedWhileRead_EndsTheRead()
     {
         await using var host = new ContainerHost();
-        await using Container container = await host.CreateAsync(ContainerHost.Spec("cat"));
+        await using Container container = await host.CreateAsync(ContainerHost.Spec("sleep", "1000"));
         await container.StartAsync();
         ValueTask<int> reading = container.StandardOutput!.ReadAsync(new byte[1]);
 

@@ -59,7 +59,8 @@ public sealed class PlanCompilerTests
             [
                 "openat2(root, \"tmp\", {O_PATH|O_DIRECTORY, RESOLVE_IN_ROOT}, 24) -> place goto L2 tolerates ENOENT|EAGAIN",
                 "mkdirat(root, \"tmp\", 0755) tolerates EEXIST",
-                "openat2(root, \"tmp\", {O_PATH|O_DIRECTORY, RESOLVE_IN_ROOT}, 24) -> place tolerates EAGAIN goto L3",
+                "openat2(root, \"tmp\", {O_PATH|O_DIRECTORY, RESOLVE_IN_ROOT}, 24) -> place goto L5 tolerates EAGAIN goto L4",
+                "read(retries, count, 8) goto L3",
                 "fsopen(\"tmpfs\", FSOPEN_CLOEXEC) -> fs",
                 "fsconfig(fs, FSCONFIG_SET_STRING, \"source\", \"tmpfs\", 0)",
                 "fsconfig(fs, FSCONFIG_SET_STRING, \"size\", \"1m\", 0)",
@@ -132,6 +133,17 @@ public sealed class PlanCompilerTests
     }
 
     [Fact]
+    public void Compile_AmbientCapabilityThatIsNotInheritable_IsLeftOut()
+    {
+        RuntimeSpec spec = DefaultSpec.Create();
+        spec = spec with { Process = spec.Process! with { Capabilities = new LinuxCapabilities { Permitted = ["CAP_KILL", "CAP_CHOWN"], Inheritable = ["CAP_CHOWN"], Ambient = ["CAP_KILL", "CAP_CHOWN"] } } };
+
+        ContainerPlan plan = Compile(spec, s_host);
+
+        Assert.Equal(["raising CAP_CHOWN in the ambient set"], plan.Steps.Select(s => s.Label).Where(l => l.EndsWith("in the ambient set", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Compile_CapabilityThatTheHostLacks_IsLeftOutWithAWarning()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -162,14 +174,13 @@ public sealed class PlanCompilerTests
     {
         { """{"process":{"cwd":"/","apparmorProfile":"p"}}""", "/process/apparmorProfile" },
         { """{"process":{"cwd":"/","selinuxLabel":"l"}}""", "/process/selinuxLabel" },
-        { """{"hooks":{"poststop":[{"path":"/bin/true"}]}}""", "/hooks" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_NOTIFY"}}}""", "/linux/seccomp/defaultAction" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86","SCMP_ARCH_S390X"]}}}""", "/linux/seccomp/architectures/1" },
         { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}}}""", "/linux/seccomp/flags/0" },
-        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["bpf"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
+        { """{"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["sendmsg"],"action":"SCMP_ACT_NOTIFY"}]}}}""", "/linux/seccomp/syscalls/0/action" },
         { """{"linux":{"mountLabel":"l"}}""", "/linux/mountLabel" },
+        { """{"linux":{"personality":{"domain":"LINUX","flags":["X"]}}}""", "/linux/personality/flags" },
         { """{"linux":{"intelRdt":{}}}""", "/linux/intelRdt" },
-        { """{"linux":{"rootfsPropagation":"shared"}}""", "/linux/rootfsPropagation" },
         { """{"linux":{"namespaces":[]}}""", "/linux/namespaces" },
         { """{"mounts":[{"destination":"/","type":"tmpfs"}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/destination" },
         { """{"mounts":[{"destination":"/a","type":"bind","source":"/b","options":["idmap"]}],"linux":{"namespaces":[{"type":"mount"}]}}""", "/mounts/0/options" },

@@ -60,6 +60,45 @@ internal static unsafe partial class Libc
         }
     }
 
+    /// <summary>sendmsg(2) of one message with a descriptor, which stays the caller's, without SIGPIPE.</summary>
+    public static Errno Send(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor) =>
+        Send(socket, message, descriptor, out _);
+
+    /// <summary>The same, with how much of the message a stream has taken; the descriptor goes with the first byte.</summary>
+    public static Errno Send(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor, out int sent)
+    {
+        sent = 0;
+        bool isHeld = false;
+        byte* control = stackalloc byte[24];
+        try
+        {
+            descriptor.DangerousAddRef(ref isHeld);
+            *(ControlHeader*)control = new ControlHeader { cmsg_len = (nuint)sizeof(ControlHeader) + sizeof(int), cmsg_level = SOL_SOCKET, cmsg_type = SCM_RIGHTS };
+            *(int*)(control + sizeof(ControlHeader)) = (int)descriptor.DangerousGetHandle();
+            fixed (byte* p = message)
+            {
+                IoVector vector = new() { iov_base = p, iov_len = (nuint)message.Length };
+                MessageHeader header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = 24 };
+                nint result;
+                Errno errno;
+                do
+                {
+                    result = sendmsg(socket, &header, MSG_NOSIGNAL);
+                }
+                while (Interrupted(result, out errno));
+                sent = (int)Math.Max(result, 0);
+                return errno;
+            }
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                descriptor.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct IoVector
@@ -92,6 +131,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial nint recvmsg(SafeFileHandle sockfd, MessageHeader* msg, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial nint sendmsg(SafeFileHandle sockfd, MessageHeader* msg, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial nint send(SafeFileHandle sockfd, byte* buf, nuint len, int flags);

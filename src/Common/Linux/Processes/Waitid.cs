@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     private const int P_PIDFD = 3;
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
+    private const int WNOWAIT = 0x01000000;
 
     /// <summary>The part of siginfo_t that waitid(2) fills; 128 bytes.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]
@@ -29,13 +30,16 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>waitid(2) P_PIDFD for a child's end, without waiting; <c>si_pid</c> is 0 where it still runs.</summary>
-    public static Errno WaitForPidfd(SafeFileHandle pidfd, out ChildStatus status)
+    /// <param name="pidfd">The child.</param>
+    /// <param name="leaves">Whether it stays a zombie, to be waited for again.</param>
+    /// <param name="status">How it ended.</param>
+    public static Errno WaitForPidfd(SafeFileHandle pidfd, bool leaves, out ChildStatus status)
     {
         bool added = false;
         try
         {
             pidfd.DangerousAddRef(ref added);
-            return Wait(P_PIDFD, (int)pidfd.DangerousGetHandle(), WEXITED | WNOHANG, out status);
+            return Wait(P_PIDFD, (int)pidfd.DangerousGetHandle(), WEXITED | WNOHANG | (leaves ? WNOWAIT : 0), out status);
         }
         finally
         {

@@ -41,43 +41,9 @@ internal static unsafe partial class Libc
         return Errno.None;
     }
 
-    /// <summary>sendmsg(2) of one message with one descriptor, without SIGPIPE.</summary>
-    public static Errno SendDescriptor(SafeFileHandle socket, ReadOnlySpan<byte> message, SafeFileHandle descriptor)
-    {
-        const int controlSize = 24;
-        byte* control = stackalloc byte[controlSize];
-        bool added = false;
-        try
-        {
-            descriptor.DangerousAddRef(ref added);
-            *(ControlHeader*)control = new() { cmsg_len = (nuint)sizeof(ControlHeader) + sizeof(int), cmsg_level = SOL_SOCKET, cmsg_type = SCM_RIGHTS };
-            *(int*)(control + sizeof(ControlHeader)) = (int)descriptor.DangerousGetHandle();
-            fixed (byte* p = message)
-            {
-                IoVector vector = new() { iov_base = p, iov_len = (nuint)message.Length };
-                MessageHeader header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = controlSize };
-                Errno errno;
-                while (Interrupted(sendmsg(socket, &header, MSG_NOSIGNAL), out errno))
-                {
-                }
-                return errno;
-            }
-        }
-        finally
-        {
-            if (added)
-            {
-                descriptor.DangerousRelease();
-            }
-        }
-    }
-
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     private static partial int socket_(int domain, int type, int protocol);
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial int connect(SafeFileHandle sockfd, byte* addr, uint addrlen);
-
-    [LibraryImport(Library, SetLastError = true)]
-    private static partial nint sendmsg(SafeFileHandle sockfd, MessageHeader* msg, int flags);
 }
