@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Preflight;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Running;
 using Oci.Runtime.Linux.Spec;
@@ -51,6 +52,21 @@ public sealed class ContainerRuntime
     public ContainerPlan Plan(string id, Bundle bundle, CreateContainerOptions? options = null)
     {
         return Compile(id, bundle, options ?? new(), out _);
+    }
+
+    /// <summary>
+    /// Says, item by item, what this host cannot do for a configuration: namespaces, mappings, cgroup controllers, capabilities,
+    /// security modules, filesystems, devices, hooks, and the root filesystem. Nothing is changed on the host.
+    /// </summary>
+    /// <param name="id">The container's id.</param>
+    /// <param name="bundle">Its configuration and root filesystem.</param>
+    /// <returns>Errors first; none where nothing is known to stand in the way. What is not valid in itself is told too, and alone.</returns>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    public IReadOnlyList<HostFinding> CheckHost(string id, Bundle bundle)
+    {
+        ContainerId.ThrowIfInvalid(id);
+        ArgumentNullException.ThrowIfNull(bundle);
+        return HostChecker.Check(id, bundle, new HostProbe(), CgroupHost.Read());
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>

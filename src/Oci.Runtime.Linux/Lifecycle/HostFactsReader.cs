@@ -17,6 +17,9 @@ internal static class HostFactsReader
     private static readonly Lazy<bool> s_hasSelinux = new(() => File.Exists("/sys/fs/selinux/enforce"));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
+    /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
+    public static ulong Capabilities => s_capabilities.Value;
+
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
     public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups, string? cgroupsPath) => new()
     {
