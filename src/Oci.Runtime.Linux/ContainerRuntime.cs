@@ -66,7 +66,7 @@ public sealed class ContainerRuntime
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
-        return HostChecker.Check(id, bundle, new HostProbe(), CgroupHost.Read());
+        return HostChecker.Check(id, bundle, new HostProbe(), CgroupHost.Read(), _driver);
     }
 
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>

@@ -8,10 +8,10 @@ namespace Oci.Runtime.Linux.Preflight;
 /// <summary>The cgroup, and a controller with a file for each limit that is asked for.</summary>
 internal static class CgroupChecks
 {
-    public static void Check(HostCheck check, CgroupHost cgroups)
+    public static void Check(HostCheck check, CgroupHost cgroups, string? cgroupsPath)
     {
         LinuxResources? resources = check.Spec.Linux?.Resources;
-        if (cgroups.CheckAvailable(check.ContainerId, check.Spec.Linux?.CgroupsPath).Notice is string notice)
+        if (cgroups.CheckAvailable(check.ContainerId, cgroupsPath).Notice is string notice)
         {
             check.Warning(resources is null ? "/linux/cgroupsPath" : "/linux/resources", notice);
             return;

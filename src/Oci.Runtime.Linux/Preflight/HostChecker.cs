@@ -12,7 +12,7 @@ internal static class HostChecker
     // mount_setattr(2), the newest call that every container needs, came with it.
     private static readonly Version s_oldestKernel = new(5, 12);
 
-    public static IReadOnlyList<HostFinding> Check(string containerId, Bundle bundle, HostProbe probe, CgroupHost cgroups)
+    public static IReadOnlyList<HostFinding> Check(string containerId, Bundle bundle, HostProbe probe, CgroupHost cgroups, CgroupDriver driver = CgroupDriver.Cgroupfs)
     {
         var check = new HostCheck(containerId, bundle, probe);
         SpecFinding[] invalid = [.. RuntimeSpecValidator.Validate(bundle.Spec)];
@@ -38,18 +38,29 @@ internal static class HostChecker
         }
         NamespaceChecks.Check(check);
         FilesystemChecks.Check(check);
-        CgroupChecks.Check(check, cgroups);
         ProcessChecks.Check(check);
-        CheckSupported(check, cgroups);
+        try
+        {
+            string? cgroupsPath = new ContainerCgroup(containerId, bundle.Spec, cgroups, driver).Spec.Linux?.CgroupsPath;
+            CgroupChecks.Check(check, cgroups, cgroupsPath);
+            CheckSupported(check, cgroups, cgroupsPath);
+        }
+        catch (InvalidSpecException e)
+        {
+            foreach (SpecFinding finding in e.Findings)
+            {
+                check.Error(finding.Pointer, finding.Message, finding.Hint);
+            }
+        }
         return [.. check.Findings.OrderBy(f => f.Severity)];
     }
 
     /// <summary>What creating it would refuse, and was not found by the checks: it stops at the first.</summary>
-    private static void CheckSupported(HostCheck check, CgroupHost cgroups)
+    private static void CheckSupported(HostCheck check, CgroupHost cgroups, string? cgroupsPath)
     {
         try
         {
-            SupportedSpec.ThrowIfUnsupported(check.ContainerId, check.Spec, HostFactsReader.Read(check.ContainerId, check.Bundle, cgroups));
+            SupportedSpec.ThrowIfUnsupported(check.ContainerId, check.Spec, HostFactsReader.Read(check.ContainerId, check.Bundle, cgroups, cgroupsPath));
         }
         catch (ContainerException e)
         {
