@@ -16,13 +16,26 @@ internal sealed record InheritedDescriptors(IReadOnlyList<SafeFileHandle> Handle
         var handles = new SafeFileHandle[count];
         for (int i = 0; i < count; i++)
         {
-            if (new FileInfo($"/proc/self/fd/{First + i}").LinkTarget is null)
+            if (!IsInherited(First + i))
             {
                 throw new CommandException($"please check that preserved-fd {i} (of {count}) is present: descriptor {First + i} is not open");
             }
             handles[i] = new SafeFileHandle(First + i, ownsHandle: false);
         }
         return new InheritedDescriptors(handles, listening > 0 ? [$"LISTEN_FDS={listening}", "LISTEN_PID=1"] : []);
+    }
+
+    /// <summary>Whether it was open when this program began: what is closed by exec, as all that .NET opens, was not.</summary>
+    private static bool IsInherited(int descriptor)
+    {
+        const int O_CLOEXEC = 0x80000; // 02000000 (proc(5), fdinfo)
+        string info = $"/proc/self/fdinfo/{descriptor}";
+        if (!File.Exists(info))
+        {
+            return false;
+        }
+        string flags = File.ReadLines(info).First(l => l.StartsWith("flags:", StringComparison.Ordinal));
+        return (Convert.ToInt32(flags[6..].Trim(), 8) & O_CLOEXEC) == 0;
     }
 
     private static int ReadListenFds() =>
