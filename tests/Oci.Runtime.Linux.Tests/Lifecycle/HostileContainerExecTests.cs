@@ -69,7 +69,7 @@ public sealed class HostileContainerExecTests
         File.CreateSymbolicLink(Path.Combine(folder, "self"), "/proc/self/exe");
         await using ExecHost host = await ExecHost.StartAsync(containers);
 
-        Assert.Equal((int)Errno.EACCES, (await FailAsync("fifo")).Errno);
+        Assert.Contains("executable file not found in $PATH", (await FailAsync("fifo")).Message, StringComparison.Ordinal);
         Assert.Contains("executable file not found in $PATH", (await FailAsync("loop")).Message, StringComparison.Ordinal);
         // It is the sealed init, which ends for want of a program.
         ContainerRun self = await host.RunAsync(new ExecOptions { Args = ["self"], Env = ["PATH=/trap"] });
