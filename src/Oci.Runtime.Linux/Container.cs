@@ -6,6 +6,7 @@ using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
 
@@ -263,6 +264,7 @@ public sealed partial class Container : IAsyncDisposable
             }
             await cgroup.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
+        ResctrlGroup.Remove(_record.ResctrlPaths);
         RuntimeSpec? spec = _record.HasHooks ? await ReadSpecForPoststopAsync().ConfigureAwait(false) : null;
         _directory.Remove();
         if (spec is not null)

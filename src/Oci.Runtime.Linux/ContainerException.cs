@@ -52,7 +52,7 @@ public class ContainerException : Exception
     /// <summary>What to do next, a sentence.</summary>
     public string? Hint { get; }
 
-    /// <summary>What failed as well while the container was destroyed, a sentence each: its poststop hooks.</summary>
+    /// <summary>What failed as well while the container was destroyed, a sentence each: its poststop hooks, its network devices.</summary>
     public IReadOnlyList<string> Warnings { get; internal set; } = [];
 
     /// <summary>An exception of a failure, with the message put together from its facts.</summary>

@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Features;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Preflight;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Running;
 using Oci.Runtime.Linux.Spec;
@@ -18,6 +19,7 @@ namespace Oci.Runtime.Linux;
 public sealed class ContainerRuntime
 {
     private readonly TimeProvider _time;
+    private readonly CgroupDriver _driver;
 
     /// <summary>Makes a runtime; nothing is touched before a container is created.</summary>
     /// <param name="options">Settings; the defaults where null.</param>
@@ -30,6 +32,7 @@ public sealed class ContainerRuntime
         }
         _ = ProgramArchitectures.Current;
         Root = Path.GetFullPath(options?.Root ?? DefaultRoot());
+        _driver = options?.CgroupDriver ?? CgroupDriver.Cgroupfs;
         _time = options?.TimeProvider ?? TimeProvider.System;
     }
 
@@ -51,6 +54,21 @@ public sealed class ContainerRuntime
         return Compile(id, bundle, options ?? new(), out _);
     }
 
+    /// <summary>
+    /// Says, item by item, what this host cannot do for a configuration: namespaces, mappings, cgroup controllers, capabilities,
+    /// security modules, filesystems, devices, hooks, and the root filesystem. Nothing is changed on the host.
+    /// </summary>
+    /// <param name="id">The container's id.</param>
+    /// <param name="bundle">Its configuration and root filesystem.</param>
+    /// <returns>Errors first; none where nothing is known to stand in the way. What is not valid in itself is told too, and alone.</returns>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    public IReadOnlyList<HostFinding> CheckHost(string id, Bundle bundle)
+    {
+        ContainerId.ThrowIfInvalid(id);
+        ArgumentNullException.ThrowIfNull(bundle);
+        return HostChecker.Check(id, bundle, new HostProbe(), CgroupHost.Read(), _driver);
+    }
+
     /// <summary>Creates a container: all is set up, and its program waits for <see cref="Container.StartAsync"/>.</summary>
     /// <param name="id">An id that no container of <see cref="Root"/> has: letters, digits and <c>_ + - .</c></param>
     /// <param name="bundle">Its configuration and root filesystem. The bundle stays the caller's and must stay where it is.</param>
@@ -66,7 +84,7 @@ public sealed class ContainerRuntime
         TimingRecorder? timings = options.RecordTimings ? new TimingRecorder(_time) : null;
         ContainerPlan plan = Compile(id, bundle, options, out CgroupHost cgroups);
         timings?.Add("compiling the plan");
-        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? cgroups.Open(id, bundle.Spec.Linux?.CgroupsPath) : null;
+        ICgroup? cgroup = plan.Handshake.NeedsCgroup ? new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Open() : null;
         var creation = new ContainerCreation(new StateDirectory(Root, id), plan, bundle, cgroup, options, timings, _time);
         return await creation.RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -135,13 +153,14 @@ public sealed class ContainerRuntime
         return await RunAsync(image, args, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
+    private ContainerPlan Compile(string id, Bundle bundle, CreateContainerOptions options, out CgroupHost cgroups)
     {
         ContainerId.ThrowIfInvalid(id);
         ArgumentNullException.ThrowIfNull(bundle);
         IReadOnlyList<SpecFinding> warnings = RuntimeSpecValidator.ThrowIfInvalid(bundle.Spec);
         cgroups = CgroupHost.Read();
-        return PlanCompiler.Compile(id, bundle.Spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups), warnings, PlanOptions.From(options));
+        RuntimeSpec spec = new ContainerCgroup(id, bundle.Spec, cgroups, _driver).Spec;
+        return PlanCompiler.Compile(id, spec, bundle.Path, HostFactsReader.Read(id, bundle, cgroups, spec.Linux?.CgroupsPath), warnings, PlanOptions.From(options));
     }
 
     private static string DefaultRoot()

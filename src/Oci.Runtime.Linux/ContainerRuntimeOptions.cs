@@ -1,3 +1,5 @@
+using Oci.Runtime.Linux.Cgroups;
+
 namespace Oci.Runtime.Linux;
 
 /// <summary>Settings of a <see cref="ContainerRuntime"/>, which copies them when it is made.</summary>
@@ -20,6 +22,9 @@ public sealed class ContainerRuntimeOptions
             field = value;
         }
     }
+
+    /// <summary>Who makes the cgroups of containers. Default: <see cref="CgroupDriver.Cgroupfs"/>.</summary>
+    public CgroupDriver CgroupDriver { get; set; }
 
     /// <summary>The clock for the time of creation. Default: the system's.</summary>
     public TimeProvider TimeProvider

@@ -67,7 +67,7 @@ public sealed class RunOptions
     public LinuxResources? Resources { get; set; }
 
     /// <summary>Its network. Default: none but a loopback interface.</summary>
-    public ContainerNetwork Network { get; set; }
+    public RunNetwork Network { get; set; }
 
     /// <summary>Whether the container cannot write to its root filesystem. Default: it can, and what it writes is removed with it.</summary>
     public bool ReadonlyRoot { get; set; }

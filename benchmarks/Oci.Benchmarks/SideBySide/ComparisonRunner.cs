@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Oci.Benchmarks.Containers;
 using Oci.Benchmarks.RootFilesystems;
+using Oci.Benchmarks.Running;
 
 namespace Oci.Benchmarks.SideBySide;
 
@@ -12,8 +13,10 @@ internal static class ComparisonRunner
     [
         () => new UnpackComparison(),
         () => new PullUnpackComparison(),
+        () => new ImageRunComparison(),
         () => new ContainerStartComparison(heapMegabytes: 0),
         () => new ContainerStartComparison(heapMegabytes: 500),
+        () => new ContainerExecComparison(),
     ];
 
     /// <summary>Runs the comparisons whose name contains <paramref name="filter"/>, and writes each report to <paramref name="folder"/>.</summary>

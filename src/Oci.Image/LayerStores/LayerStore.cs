@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
 using Oci.Image.RootFilesystems;
 
 namespace Oci.Image.LayerStores;
@@ -18,6 +21,8 @@ public sealed class LayerStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const uint OthersMayWrite = 0x12; // 0022
+
     private readonly LayerStorePaths _paths;
     private readonly LayerStoreOptions _options;
 
@@ -34,6 +39,7 @@ public sealed class LayerStore
     /// <param name="path">Its directory, on a file system that overlayfs takes layers from. It is made with mode 0700.</param>
     /// <param name="options">Settings; the defaults where null.</param>
     /// <exception cref="IOException">The directory cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user, or others can write to it.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public static LayerStore Open(string path, LayerStoreOptions? options = null)
     {
@@ -46,6 +52,7 @@ public sealed class LayerStore
         foreach (string directory in (ReadOnlySpan<string>)[paths.Root, paths.Layers, paths.Locks, paths.Pins])
         {
             Directory.CreateDirectory(directory, OwnerOnly);
+            ThrowIfOthersCanWrite(directory);
         }
         return new LayerStore(paths, new LayerStoreOptions
         {
@@ -90,6 +97,18 @@ public sealed class LayerStore
     /// <returns>How many layers were removed.</returns>
     /// <exception cref="IOException">Something cannot be removed.</exception>
     public Task<int> CollectAsync(CancellationToken cancellationToken = default) => Task.Run(() => Collect(cancellationToken), cancellationToken);
+
+    /// <summary>Who can write the store says what runs in the containers that use it.</summary>
+    private static void ThrowIfOthersCanWrite(string directory)
+    {
+        Libc.Openat(Libc.AT_FDCWD, Encoding.UTF8.GetBytes(directory + '\0'), Libc.O_PATH | Libc.O_DIRECTORY, 0, out SafeFileHandle? opened).ThrowIfFailed("openat", directory);
+        using SafeFileHandle file = opened!;
+        Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", directory);
+        if ((status.stx_uid != 0 && status.stx_uid != Libc.Geteuid()) || (status.stx_mode & OthersMayWrite) != 0)
+        {
+            throw new UnauthorizedAccessException($"The layer store {directory} belongs to another user, or others can write to it. Choose a directory of your own that only you can write.");
+        }
+    }
 
     private int Collect(CancellationToken cancellationToken)
     {

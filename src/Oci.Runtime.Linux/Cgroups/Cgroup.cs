@@ -5,9 +5,16 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Cgroups;
 
 /// <summary>What both versions do alike.</summary>
-internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, string> paths) : ICgroup
+internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, string> paths, IReadOnlyList<string>? madeParents = null) : ICgroup
 {
+    /// <summary>How often a cgroup is tried to be made whose parents another container's end removes meanwhile.</summary>
+    private const int MaxAttempts = 10;
+
+    private readonly List<string> _madeParents = [.. madeParents ?? []];
+
     public IReadOnlyDictionary<string, string> Paths { get; } = paths;
+
+    public IReadOnlyList<string> MadeParents => _madeParents;
 
     protected string ContainerId { get; } = containerId;
 
@@ -23,8 +30,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         {
             foreach (string directory in Directories)
             {
-                MakeParents(directory, made);
-                if (Files.Make(directory))
+                if (MakeWithParents(directory, made))
                 {
                     made.Add(directory);
                 }
@@ -34,6 +40,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
                 }
                 Prepare(directory);
             }
+            _madeParents.AddRange(made.Except(Directories));
         }
         catch
         {
@@ -44,6 +51,39 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
             throw;
         }
     }
+
+    public string? SystemdUnit => null;
+
+    public Task StartAsync(int pid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Add(pid);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Puts a process into a cgroup that another program made, and makes it in the hierarchies where it is missing.</summary>
+    public void Adopt(int pid)
+    {
+        foreach (string directory in Directories)
+        {
+            var made = new List<string>();
+            MakeWithParents(directory, made);
+            _madeParents.AddRange(made);
+            Prepare(directory);
+        }
+        Add(pid);
+    }
+
+    /// <summary>Throws where it holds processes or is frozen.</summary>
+    public void RefuseInUse()
+    {
+        foreach (string directory in Directories)
+        {
+            RefuseInUse(directory);
+        }
+    }
+
+    public virtual string? SetOwner(uint user) => null;
 
     public abstract IReadOnlyList<string> Apply(LinuxSpec linux);
 
@@ -108,6 +148,10 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         {
             removed &= Files.Remove(directory);
         }
+        if (removed)
+        {
+            RemoveMadeParents();
+        }
         return removed;
     }
 
@@ -120,6 +164,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
                 throw Files.Failure($"removing the cgroup {directory}", Errno.EBUSY, directory, null, "Kill the processes in it first.");
             }
         }
+        RemoveMadeParents();
     }
 
     /// <summary>Whether there is something to freeze it with.</summary>
@@ -153,6 +198,31 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
             if (errno is not (Errno.None or Errno.ESRCH))
             {
                 throw Files.Failure($"sending signal {signal} to process {pid}", errno, Directories[0], null, null);
+            }
+        }
+    }
+
+    private void RemoveMadeParents()
+    {
+        foreach (string parent in _madeParents.AsEnumerable().Reverse())
+        {
+            // One that others are in by now stays: it is theirs too.
+            Files.Remove(parent);
+        }
+    }
+
+    private bool MakeWithParents(string directory, List<string> made)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            MakeParents(directory, made);
+            try
+            {
+                return Files.Make(directory);
+            }
+            catch (ContainerException e) when (e.Errno == (int)Errno.ENOENT && attempt < MaxAttempts)
+            {
+                // The container that had made the parent has removed it since.
             }
         }
     }

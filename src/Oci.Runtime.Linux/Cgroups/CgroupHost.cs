@@ -81,7 +81,7 @@ internal sealed class CgroupHost
 
     /// <summary>The cgroup of a container, there or not; nothing is done to it.</summary>
     /// <exception cref="ContainerException">The system has no cgroups.</exception>
-    public ICgroup Open(string containerId, string? cgroupsPath)
+    public Cgroup Open(string containerId, string? cgroupsPath)
     {
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (CgroupHierarchy hierarchy in Hierarchies.Where(h => !h.IsNamed))
@@ -104,8 +104,8 @@ internal sealed class CgroupHost
     }
 
     /// <summary>The cgroup of a container whose <see cref="ICgroup.Paths"/> were kept.</summary>
-    public static ICgroup Reopen(string containerId, IReadOnlyDictionary<string, string> paths) =>
-        paths.Keys.Any(controller => controller.Length > 0) ? new CgroupV1(containerId, paths) : new CgroupV2(containerId, paths[""]);
+    public static Cgroup Reopen(string containerId, IReadOnlyDictionary<string, string> paths, IReadOnlyList<string>? madeParents = null) =>
+        paths.Keys.Any(controller => controller.Length > 0) ? new CgroupV1(containerId, paths, madeParents) : new CgroupV2(containerId, paths[""], madeParents);
 
     private static bool IsOf(MountInfo mount, CgroupMembership membership) => membership.Controllers.Count == 0
         ? mount.FileSystemType is "cgroup2"

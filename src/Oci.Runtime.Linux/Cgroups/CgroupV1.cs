@@ -4,7 +4,7 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Cgroups;
 
 /// <summary>A container's cgroup in version 1 hierarchies; in hybrid systems also in the version 2 one, which can kill at once.</summary>
-internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, string> paths) : Cgroup(containerId, paths)
+internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, string> paths, IReadOnlyList<string>? madeParents = null) : Cgroup(containerId, paths, madeParents)
 {
     public override IReadOnlyList<string> Apply(LinuxSpec linux)
     {

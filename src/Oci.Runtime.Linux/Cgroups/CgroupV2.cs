@@ -1,13 +1,34 @@
+using System.Text;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Cgroups;
 
 /// <summary>A container's cgroup in the version 2 hierarchy (Documentation/admin-guide/cgroup-v2.rst).</summary>
-internal sealed class CgroupV2(string containerId, string directory)
-    : Cgroup(containerId, new Dictionary<string, string> { [""] = directory })
+internal sealed class CgroupV2(string containerId, string directory, IReadOnlyList<string>? madeParents = null)
+    : Cgroup(containerId, new Dictionary<string, string> { [""] = directory }, madeParents)
 {
     private readonly string _directory = directory;
+
+    // runtime-spec, config-linux.md, "Cgroup ownership": the directory and these files, and the user alone, not the group.
+    public override string? SetOwner(uint user)
+    {
+        const string list = "/sys/kernel/cgroup/delegate";
+        IEnumerable<string> files = File.Exists(list) ? File.ReadLines(list) : CgroupOwnership.DefaultFiles;
+        foreach (string path in files.Where(f => f.Length > 0 && !f.Contains('/')).Select(f => $"{_directory}/{f}").Where(File.Exists).Append(_directory))
+        {
+            Errno errno = Libc.Fchownat(Libc.AT_FDCWD, [.. Encoding.UTF8.GetBytes(path), 0], user, uint.MaxValue, Libc.AT_SYMLINK_NOFOLLOW);
+            if (errno == Errno.EPERM)
+            {
+                return $"The container cannot make cgroups of its own: this user may not give {path} to user {user}.";
+            }
+            if (errno != Errno.None)
+            {
+                throw Files.Failure($"giving {path} to user {user}", errno, path, "/linux/cgroupsPath", null);
+            }
+        }
+        return null;
+    }
 
     public override IReadOnlyList<string> Apply(LinuxSpec linux)
     {

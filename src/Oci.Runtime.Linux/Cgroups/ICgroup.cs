@@ -8,6 +8,13 @@ internal interface ICgroup
     /// <summary>Its directories by controller, empty for the version 2 one: what <see cref="CgroupHost.Reopen"/> needs.</summary>
     IReadOnlyDictionary<string, string> Paths { get; }
 
+    /// <summary>The cgroups above it that <see cref="Create"/> made, the highest first. They are removed with it, unless others are in them by then.</summary>
+    IReadOnlyList<string> MadeParents { get; }
+
+    /// <summary>Gives it to a user of the host, where its version allows that.</summary>
+    /// <returns>A sentence where this user may not.</returns>
+    string? SetOwner(uint user);
+
     /// <summary>Makes it. What was made is removed again where that fails.</summary>
     /// <exception cref="ContainerException">It holds processes or is frozen, or could not be made.</exception>
     void Create();
@@ -32,6 +39,12 @@ internal interface ICgroup
 
     /// <summary>Sends a signal to all its processes.</summary>
     Task SignalAsync(int signal, CancellationToken cancellationToken);
+
+    /// <summary>The unit of systemd that it is; null where this process makes it itself.</summary>
+    string? SystemdUnit { get; }
+
+    /// <summary>Puts the container's first process in.</summary>
+    Task StartAsync(int pid, CancellationToken cancellationToken);
 
     /// <summary>Moves a process in, with its later children.</summary>
     void Add(int pid);

@@ -49,7 +49,7 @@ internal static class OwnFeatures
             MemoryPolicy = new MemoryPolicyFeatures { Modes = LinuxRules.MemoryPolicyModes, Flags = LinuxRules.MemoryPolicyFlags },
             IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
             MountExtensions = new MountExtensionFeatures { Idmap = new FeatureSwitch { Enabled = true } },
-            NetDevices = new FeatureSwitch { Enabled = false },
+            NetDevices = new FeatureSwitch { Enabled = true },
         },
         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -78,6 +78,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     await request.RunHookAsync((int)message.Value, cancellationToken).ConfigureAwait(false);
                     channel.Answer();
                     break;
+                case PlanMark.NetDevices:
+                    request.MoveNetDevices(message.Descriptor ?? throw new InvalidDataException("The init sent no netlink socket."), _process!.Pid);
+                    channel.Answer();
+                    break;
                 case PlanMark.SeccompListener:
                     using (SafeFileHandle listener = message.Descriptor ?? throw new InvalidDataException("The init sent no seccomp listener."))
                     {

@@ -32,6 +32,10 @@ internal sealed record LaunchRequest
     public Func<SafeFileHandle, int, CancellationToken, Task> SendSeccompListenerAsync { get; init; } =
         static (_, _, _) => throw new UnreachableException("A seccomp listener that nobody has asked for.");
 
+    /// <summary>Moves the network devices; the netlink socket of the container's namespace is the callee's, the process is in it.</summary>
+    public Action<SafeFileHandle, int> MoveNetDevices { get; init; } =
+        static (_, _) => throw new UnreachableException("Network devices that nobody has asked for.");
+
     /// <summary>Runs the hook with that index among those of the creation.</summary>
     public Func<int, CancellationToken, Task> RunHookAsync { get; init; } =
         static (index, _) => throw new UnreachableException($"A hook {index} that nobody has asked for.");

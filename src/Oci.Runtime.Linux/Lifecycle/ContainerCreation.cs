@@ -5,8 +5,10 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Hooks;
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Namespaces;
+using Oci.Runtime.Linux.NetDevices;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
+using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
@@ -16,8 +18,13 @@ namespace Oci.Runtime.Linux.Lifecycle;
 /// <summary>Creates one container, and undoes all of it where a part fails.</summary>
 internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan plan, Bundle bundle, ICgroup? cgroup, CreateContainerOptions options, TimingRecorder? timings, TimeProvider time)
 {
+    private readonly ResctrlGroup? _resctrl =
+        plan.Handshake.ResctrlPath is string mount ? new ResctrlGroup(mount, plan.ContainerId, bundle.Spec.Linux!.IntelRdt!) : null;
+
     private ContainerRecord? _record;
     private bool _hasCgroup;
+    private NetDeviceMove? _netDevices;
+    private string? _ownership;
 
     public async Task<Container> RunAsync(CancellationToken cancellationToken)
     {
@@ -40,6 +47,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 _hasCgroup = true;
                 timings?.Add("making the cgroup");
             }
+            _resctrl?.Create();
             launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
@@ -54,6 +62,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                         process.SendTo(pidfdSocket, "standard");
                     },
                     LeavesProcess = options.IsDetached,
+                    MoveNetDevices = MoveNetDevices,
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
@@ -66,7 +75,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             // Now, since the first process counts too, and would need a limit of two processes where one is asked for.
             IReadOnlyList<string> notEnforced = bundle.Spec.Linux is { } linux && cgroup is not null ? cgroup.Apply(linux) : [];
             timings?.Add("setting the cgroup's limits");
-            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced], options.KillOnDispose)
+            return new Container(_record!, directory, bundle.Spec, launched.Process, streams, [.. launched.Warnings, .. notEnforced, .. _ownership is null ? Array.Empty<string>() : [_ownership]], options.KillOnDispose)
             {
                 Time = time,
                 Recorder = timings,
@@ -76,8 +85,9 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         {
             receiver?.Terminal?.Dispose();
             streams?.CloseAll();
+            IReadOnlyList<string> warnings = _netDevices?.Undo() ?? [];
             await UndoAsync(launched).ConfigureAwait(false);
-            IReadOnlyList<string> warnings = _record is null ? [] : await Hooks().RunPoststopAsync().ConfigureAwait(false);
+            warnings = _record is null ? warnings : [.. warnings, .. await Hooks().RunPoststopAsync().ConfigureAwait(false)];
             Exception explained = Explain(e);
             if (explained is ContainerException failure)
             {
@@ -89,6 +99,16 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             }
             throw explained;
         }
+        finally
+        {
+            _netDevices?.Dispose();
+        }
+    }
+
+    private void MoveNetDevices(SafeFileHandle inside, int pid)
+    {
+        _netDevices = new NetDeviceMove(plan.ContainerId, inside);
+        _netDevices.Run(bundle.Spec.Linux!.NetDevices!, pid);
     }
 
     private async Task UndoAsync(LaunchResult? launched)
@@ -108,6 +128,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 }
                 await cgroup.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
+            ResctrlGroup.Remove(_resctrl?.Made);
         }
         finally
         {
@@ -117,14 +138,20 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
 
     private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
 
-    private Task PrepareAsync(int pid, CancellationToken cancellationToken)
+    private async Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {
         timings?.Add("starting the init");
-        cgroup?.Add(pid);
+        if (cgroup is not null)
+        {
+            await cgroup.StartAsync(pid, cancellationToken).ConfigureAwait(false);
+            _ownership = CgroupOwnership.FindOwner(bundle.Spec) is uint owner ? cgroup.SetOwner(owner) : null;
+        }
+        _resctrl?.Add(pid);
         timings?.Add("entering the cgroup");
-        return plan.Handshake.NeedsIdMaps
-            ? IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken)
-            : Task.CompletedTask;
+        if (plan.Handshake.NeedsIdMaps)
+        {
+            await IdMapWriter.WriteAsync(pid, bundle.Spec.Linux?.UidMappings ?? [], bundle.Spec.Linux?.GidMappings ?? [], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private void TakeDown(WatchedProcess process)
@@ -141,6 +168,9 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
+            ResctrlPaths = _resctrl?.Made,
+            SystemdUnit = cgroup?.SystemdUnit,
+            CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,
             HasHooks = HookCall.HasLater(bundle.Spec.Hooks),
             Annotations = bundle.Spec.Annotations,

@@ -83,7 +83,15 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
     private Task EnterCgroupAsync(int pid, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        record.OpenCgroup()?.Add(pid);
+        if (record.OpenCgroup() is ICgroup cgroup)
+        {
+            cgroup.Add(pid);
+            if (!options.IgnorePaused && cgroup.IsFrozen())
+            {
+                // It was paused since it was looked at: the process would stand still here until somebody resumes it.
+                throw Paused();
+            }
+        }
         ExecCgroups.Enter(record, options.Cgroups, pid);
         return Task.CompletedTask;
     }
@@ -96,7 +104,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         if (!options.IgnorePaused && record.OpenCgroup()?.IsFrozen() == true)
         {
             process.Dispose();
-            throw Failure(record, "entering the container", "cannot exec in a paused container", "Resume it first.");
+            throw Paused();
         }
         return process;
     }
@@ -135,6 +143,8 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
             throw Failure(record, "entering the container", "container does not exist", null);
         }
     }
+
+    private ContainerException Paused() => Failure(record, "entering the container", "cannot exec in a paused container", "Resume it first.");
 
     private ContainerException NotRunning(Exception? cause) =>
         Failure(record, "entering the container", "container not running", "Only a container that is created or running can be entered.", cause);

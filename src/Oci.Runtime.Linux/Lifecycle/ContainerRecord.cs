@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Systemd;
 
 namespace Oci.Runtime.Linux.Lifecycle;
 
@@ -41,6 +42,18 @@ internal sealed record ContainerRecord
     [JsonPropertyName("cgroupPaths")]
     public IReadOnlyDictionary<string, string>? CgroupPaths { get; init; }
 
+    /// <summary>The groups of resctrl that were made for it, in the order to remove them; null where there are none.</summary>
+    [JsonPropertyName("resctrlPaths")]
+    public IReadOnlyList<string>? ResctrlPaths { get; init; }
+
+    /// <summary>The cgroups above it that were made for it, the highest first.</summary>
+    [JsonPropertyName("cgroupParents")]
+    public IReadOnlyList<string>? CgroupParents { get; init; }
+
+    /// <summary>The unit of systemd that its cgroup is; null where it is none.</summary>
+    [JsonPropertyName("systemdUnit")]
+    public string? SystemdUnit { get; init; }
+
     /// <summary>Whether its processes all end with the first: they are in a pid namespace of its own.</summary>
     [JsonPropertyName("ownsPidNamespace")]
     public bool OwnsPidNamespace { get; init; }
@@ -57,6 +70,9 @@ internal sealed record ContainerRecord
         !string.Equals(Id, id, StringComparison.Ordinal) ? $"it is of '{Id}'"
         : Pid <= 0 ? $"{Pid} is no process"
         : CgroupPaths is { Count: 0 } || CgroupPaths?.Values.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its cgroups are no absolute paths"
+        : ResctrlPaths?.Any(p => p is null or "/" || CgroupPath.Clean(p) != p) == true ? "its resctrl groups are no absolute paths"
+        : SystemdUnit is not null && (CgroupPaths is null || CgroupPaths.Values.Any(p => !p.EndsWith("/" + SystemdUnit, StringComparison.Ordinal))) ? "its cgroups are not of its unit"
+        : CgroupParents?.Any(p => p is null or "/" || CgroupPath.Clean(p) != p || CgroupPaths?.Values.Any(c => c.StartsWith(p + "/", StringComparison.Ordinal)) != true) == true ? "its cgroups' parents are not above them"
         : null;
 
     /// <summary>The state that callers and hooks get.</summary>
@@ -71,5 +87,21 @@ internal sealed record ContainerRecord
     };
 
     /// <summary>Its cgroup, whether or not it is still there; null where it has none.</summary>
-    public ICgroup? OpenCgroup() => CgroupPaths is null ? null : CgroupHost.Reopen(Id, CgroupPaths);
+    public ICgroup? OpenCgroup()
+    {
+        if (CgroupPaths is null)
+        {
+            return null;
+        }
+        Cgroup cgroup = CgroupHost.Reopen(Id, CgroupPaths, CgroupParents);
+        return SystemdUnit is null
+            ? cgroup
+            : new SystemdCgroup(
+                Id,
+                cgroup,
+                new Systemd.SystemdUnit(SystemdUnit, ""),
+                CgroupPaths.Keys.Any(c => c.Length > 0) ? CgroupMode.Hybrid : CgroupMode.V2,
+                linux: null,
+                new SystemdManager(Id, SystemdEndpoint.Find()));
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
 
@@ -16,14 +17,18 @@ internal static class HostFactsReader
     private static readonly Lazy<bool> s_hasSelinux = new(() => File.Exists("/sys/fs/selinux/enforce"));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
+    /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
+    public static ulong Capabilities => s_capabilities.Value;
+
     /// <summary>The facts for one container. Reading them changes nothing.</summary>
-    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups) => new()
+    public static HostFacts Read(string containerId, Bundle bundle, CgroupHost cgroups, string? cgroupsPath) => new()
     {
         Cgroups = cgroups.Hierarchies,
         HasAppArmor = s_hasAppArmor.Value,
         HasSelinux = s_hasSelinux.Value,
+        ResctrlPath = bundle.Spec.Linux?.IntelRdt is null ? null : FindResctrl(File.ReadAllText("/proc/self/mountinfo")),
         CanMapMounts = Libc.Geteuid() == 0,
-        NoCgroup = cgroups.CheckAvailable(containerId, bundle.Spec.Linux?.CgroupsPath).Notice,
+        NoCgroup = cgroups.CheckAvailable(containerId, cgroupsPath).Notice,
         Home = ReadHome(bundle.RootDirectories, bundle.Spec.Process),
         Overlay = bundle.Overlay,
         Architecture = ProgramArchitectures.Current,
@@ -60,6 +65,8 @@ internal static class HostFactsReader
     /// <summary>The facts for a hook, whose environment is its own.</summary>
     public static HostFacts ReadForHook() => new()
     {
+        HasAppArmor = s_hasAppArmor.Value,
+        HasSelinux = s_hasSelinux.Value,
         Architecture = ProgramArchitectures.Current,
         IsInUserNamespace = s_isInUserNamespace.Value,
         Capabilities = s_capabilities.Value,
@@ -70,6 +77,9 @@ internal static class HostFactsReader
         bool isGiven = process?.Env?.Any(e => e?.StartsWith("HOME=", StringComparison.Ordinal) == true) == true;
         return isGiven || !roots.All(Directory.Exists) ? null : UserDatabase.ReadLayers(roots).FindHome(process?.User?.Uid ?? 0);
     }
+
+    internal static string? FindResctrl(string mounts) =>
+        MountInfo.ParseFile(mounts).Find(m => m.FileSystemType is "resctrl")?.MountPoint;
 
     private static bool IsOn(string path, char first) => File.Exists(path) && File.ReadAllText(path).StartsWith(first);
 

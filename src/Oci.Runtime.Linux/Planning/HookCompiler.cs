@@ -107,5 +107,6 @@ internal static class HookCompiler
             JoinsContainer = true,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
+            Requests = context.Requests,
         });
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using Oci.Common.Linux;
+using Oci.Runtime.Linux.NetDevices;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Planning;
 
-/// <summary>The steps that set up the new namespaces: keyring, hostname, loopback, kernel parameters.</summary>
+/// <summary>The steps that set up the new namespaces: keyring, hostname, network devices, kernel parameters.</summary>
 internal static class NamespacePlanner
 {
     private const long ProcSuperMagic = 0x9fa0;
@@ -19,6 +20,7 @@ internal static class NamespacePlanner
         {
             AddLoopback(context);
         }
+        AddNetDevices(context);
         AddSysctls(context);
     }
 
@@ -61,6 +63,28 @@ internal static class NamespacePlanner
         builder.Begin("raising the loopback interface", PreparePlanner.Pointer(context, LinuxNamespaceTypes.Network));
         builder.Add(SystemCall.socket, [PlanArgument.Number(1, "AF_UNIX"), PlanArgument.Number(0x80002, "SOCK_DGRAM"), 0], result: socket);
         builder.Add(SystemCall.ioctl, [socket, PlanArgument.Number(0x8914, "SIOCSIFFLAGS"), PlanArgument.AddressOf(new PlanCell("{lo, IFF_UP|IFF_RUNNING}", request))]);
+        builder.Add(SystemCall.close, [socket]);
+    }
+
+    /// <summary>The parent moves them from its namespace to this one, which it reaches by a socket that is made here.</summary>
+    private static void AddNetDevices(PlanContext context)
+    {
+        if (context.Spec.Linux?.NetDevices is not { Count: > 0 } devices)
+        {
+            return;
+        }
+        PlanBuilder builder = context.Builder;
+        PlanCell socket = PlanCell.Slot("socket");
+        IEnumerable<string> labels = devices
+            .OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => NetDeviceMove.Label(d.Key, string.IsNullOrEmpty(d.Value.Name) ? d.Key : d.Value.Name));
+        builder.Begin(string.Join(", ", labels), "/linux/netDevices");
+        builder.Add(
+            SystemCall.socket,
+            [PlanArgument.Number(16, "AF_NETLINK"), PlanArgument.Number(0x80003, "SOCK_RAW"), PlanArgument.Number(0, "NETLINK_ROUTE")],
+            result: socket);
+        context.SendDescriptorToParent(PlanBuilder.Struct("devices", (long)PlanMark.NetDevices, 0), socket);
+        context.AwaitParent();
         builder.Add(SystemCall.close, [socket]);
     }
 

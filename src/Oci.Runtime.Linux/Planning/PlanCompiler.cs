@@ -30,7 +30,8 @@ internal static class PlanCompiler
         {
             context.Warn(host.NoCgroup);
         }
-        PreparePlanner.Add(context, needsCgroup: host.NoCgroup is null);
+        bool needsResctrl = spec.Linux?.IntelRdt is not null;
+        PreparePlanner.Add(context, needsParent: host.NoCgroup is null || needsResctrl);
         NamespacePlanner.Add(context);
         RootPlanner.AddAttach(context);
         MountPlanner.Add(context);
@@ -47,6 +48,7 @@ internal static class PlanCompiler
             TimedSteps = context.Clock?.Steps ?? [],
             NeedsIdMaps = context.MakesNamespace(LinuxNamespaceTypes.User),
             NeedsCgroup = host.NoCgroup is null,
+            ResctrlPath = needsResctrl ? host.ResctrlPath : null,
             KnownWarnings = [.. context.Warnings.Distinct()],
             Warnings = context.RuntimeWarnings,
             Requests = context.Requests,

@@ -9,6 +9,9 @@ internal sealed record PlanHandshake
     /// <summary>Whether the program waits for its process to be put into a cgroup.</summary>
     public bool NeedsCgroup { get; init; }
 
+    /// <summary>Where the resctrl is whose groups the program's process is put into; null where none is asked for.</summary>
+    public string? ResctrlPath { get; init; }
+
     /// <summary>Whether the program is executed at once, by a process that joins a container; else a new container waits to be started.</summary>
     public bool JoinsContainer { get; init; }
 

@@ -29,4 +29,7 @@ internal enum PlanMark : long
 
     /// <summary>The filter is loaded: the descriptor that it notifies comes along; an answer is awaited.</summary>
     SeccompListener = 17,
+
+    /// <summary>The network devices can be moved: a netlink socket of the container's namespace comes along; an answer is awaited.</summary>
+    NetDevices = 18,
 }

@@ -34,7 +34,7 @@ internal static class PreparePlanner
         (LinuxNamespaceTypes.Mount, "CLONE_NEWNS", CLONE_NEWNS),
     ];
 
-    public static void Add(PlanContext context, bool needsCgroup)
+    public static void Add(PlanContext context, bool needsParent)
     {
         PlanBuilder builder = context.Builder;
         builder.Phase = PlanPhase.Prepare;
@@ -57,7 +57,7 @@ internal static class PreparePlanner
             builder.Begin("making the user namespace", Pointer(context, LinuxNamespaceTypes.User));
             builder.Add(SystemCall.unshare, [PlanArgument.Number(CLONE_NEWUSER, "CLONE_NEWUSER")]);
         }
-        if (makesUser || needsCgroup)
+        if (makesUser || needsParent)
         {
             builder.Begin("waiting for the ids to be mapped and the cgroup to be entered");
             context.SendToParent(PlanBuilder.Struct("prepare", (long)PlanMark.Prepare, 0));

@@ -12,8 +12,10 @@ internal static class SupportedSpec
     public static void ThrowIfUnsupported(string containerId, RuntimeSpec spec, HostFacts host)
     {
         ThrowIfProcessUnsupported(containerId, spec, host);
-        Refuse(spec.Linux?.IntelRdt is not null, "/linux/intelRdt", "Intel RDT");
-        Refuse(spec.Linux?.NetDevices is { Count: > 0 }, "/linux/netDevices", "moving network devices");
+        if (spec.Linux?.IntelRdt is not null && host.ResctrlPath is null)
+        {
+            throw UnsupportedSpecException.ByHost(containerId, "/linux/intelRdt", "Intel RDT", "Mount it: mount -t resctrl resctrl /sys/fs/resctrl, where the processor and the kernel have it (CONFIG_X86_CPU_RESCTRL).");
+        }
         Refuse(
             spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Mount) != true,
             "/linux/namespaces",

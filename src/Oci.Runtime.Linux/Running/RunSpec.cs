@@ -23,7 +23,7 @@ internal static class RunSpec
     {
         List<MountSpec> mounts = [.. spec.Mounts ?? []];
         LinuxSpec linux = spec.Linux!;
-        if (options.Network == ContainerNetwork.Host)
+        if (options.Network == RunNetwork.Host)
         {
             linux = linux with { Namespaces = [.. linux.Namespaces!.Where(n => n.Type is not LinuxNamespaceTypes.Network)] };
             if (File.Exists(ResolverFile))

@@ -180,6 +180,18 @@ public sealed class LayerStoreTests : IDisposable
         await collecting;
     }
 
+    [Fact]
+    public void Open_DirectoryThatOthersCanWrite_IsRefused()
+    {
+        Directory.CreateDirectory(_temp.Combine("store"));
+        using RootDirectory directory = RootDirectory.Open(_temp.Combine("store"));
+        Assert.Equal(Errno.None, Libc.Fchmod(directory.Handle, 0x1FF));
+
+        var e = Assert.Throws<UnauthorizedAccessException>(() => LayerStore.Open(_temp.Combine("store")));
+
+        Assert.Contains(_temp.Combine("store"), e.Message);
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a/b")]

@@ -164,6 +164,61 @@ public class CgroupTests
         Assert.Equal(("/linux/resources/unified/nosuch.max", (int)Errno.ENOENT), (e.SpecPointer, e.Errno!.Value));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Delete_Nested_RemovesTheParentsThatItMadeOnceTheyAreEmpty(string kind)
+    {
+        await using Scratch scratch = new(kind);
+        ICgroup first = scratch.Open("slice/one");
+        ICgroup second = scratch.Open("slice/two");
+        string top = Path.GetDirectoryName(Path.GetDirectoryName(first.Paths.Values.First()))!;
+        first.Create();
+        second.Create();
+
+        await first.DeleteAsync(CancellationToken.None);
+        Assert.True(Directory.Exists(top));
+        first = scratch.Open("slice/one");
+        first.Create();
+        Assert.Empty(first.MadeParents);
+        await second.DeleteAsync(CancellationToken.None);
+        await first.DeleteAsync(CancellationToken.None);
+        Assert.True(Directory.Exists(top));
+
+        await CgroupHost.Reopen("x", second.Paths, [.. second.Paths.Values.Distinct().Select(p => Path.GetDirectoryName(Path.GetDirectoryName(p))!), .. second.Paths.Values.Distinct().Select(p => Path.GetDirectoryName(p)!)]).DeleteAsync(CancellationToken.None);
+        Assert.False(Directory.Exists(top));
+    }
+
+    // runtime-spec, config-linux.md#cgroup-ownership
+    [Fact]
+    public async Task SetOwner_V2_GivesTheDirectoryAndTheFilesOfDelegate()
+    {
+        await using Scratch scratch = new("v2");
+        scratch.Cgroup.Create();
+
+        Assert.Null(scratch.Cgroup.SetOwner(12345));
+
+        string[] owned = (await ToolResult.RunAsync("/usr/bin/find", [scratch.Cgroup.Paths[""], "-uid", "12345"])).EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] expected = [.. File.ReadLines("/sys/kernel/cgroup/delegate").Select(f => $"{scratch.Cgroup.Paths[""]}/{f}").Where(File.Exists), scratch.Cgroup.Paths[""]];
+        Assert.Equal(expected.Order(), owned.Order());
+        Assert.Empty((await ToolResult.RunAsync("/usr/bin/find", [scratch.Cgroup.Paths[""], "-gid", "12345"])).EnsureSuccess().Output);
+    }
+
+    // runtime-spec, config-linux.md#cgroup-ownership: runtimes MUST NOT change the ownership of cgroup v1.
+    [Fact]
+    public async Task SetOwner_V1_ChangesNothing()
+    {
+        await using Scratch scratch = new("host");
+        Assert.SkipWhen(CgroupHost.Read().Mode is CgroupMode.V2 or CgroupMode.None, "Needs the controllers in cgroup v1.");
+        scratch.Cgroup.Create();
+
+        Assert.Null(scratch.Cgroup.SetOwner(12345));
+
+        foreach (string path in scratch.Cgroup.Paths.Values)
+        {
+            Assert.Empty((await ToolResult.RunAsync("/usr/bin/find", [path, "-uid", "12345"])).EnsureSuccess().Output);
+        }
+    }
+
     // cgroup v1's own rules of this process allow all, so that what is refused is refused by the program.
     [Fact]
     public async Task Apply_DeviceRulesOnV2_AreEnforcedAndReplaced()

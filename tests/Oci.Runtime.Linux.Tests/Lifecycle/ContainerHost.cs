@@ -84,7 +84,7 @@ internal sealed class ContainerHost : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
-        Footprint after = Footprint.Take();
+        Footprint after = Footprint.Take(_before);
         string[] left = Directory.Exists(Runtime.Root) ? Directory.GetFileSystemEntries(Runtime.Root) : [];
         _folder.Dispose();
         // What left it there is usually the failure of the test itself, which this one would hide.

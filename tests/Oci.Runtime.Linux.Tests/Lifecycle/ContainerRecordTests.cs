@@ -21,6 +21,7 @@ public sealed class ContainerRecordTests
     [InlineData("""{"pid":-1}""")]
     [InlineData("""{"id":"other"}""")]
     [InlineData("""{"cgroupPaths":{}}""")]
+    [InlineData("""{"cgroupPaths":{"pids":"/sys/fs/cgroup/pids/a"},"cgroupParents":["/sys/fs/cgroup/cpu"]}""")]
     [InlineData("""{"cgroupPaths":{"pids":"relative"}}""")]
     [InlineData("""{"cgroupPaths":{"pids":"/sys/fs/cgroup/../../.."}}""")]
     public async Task GetAsync_RecordTampered_SaysWhatToDo(string content)

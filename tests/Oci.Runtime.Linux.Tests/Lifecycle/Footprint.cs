@@ -6,7 +6,8 @@ namespace Oci.Runtime.Linux.Tests.Lifecycle;
 /// <summary>What a container could leave behind: mounts, descriptors, children, cgroups.</summary>
 internal sealed record Footprint(string Mounts, string Descriptors, string Children, string Cgroups)
 {
-    public static Footprint Take()
+    /// <param name="before">What it is compared with: another program that a test ran has its pipes closed a little later.</param>
+    public static Footprint Take(Footprint? before = null)
     {
         // A stream that a test has let go of without closing it is no leak of the runtime's.
         GC.Collect();
@@ -14,7 +15,7 @@ internal sealed record Footprint(string Mounts, string Descriptors, string Child
         Footprint current = TakeOnce();
         var waited = Stopwatch.StartNew();
         // An intermediate process of another library, a handle that a pool closes late: what lasts is a leak.
-        while (current.Children.Length > 0 && waited.ElapsedMilliseconds < 2000)
+        while ((current.Children.Length > 0 || (before is not null && current.Descriptors != before.Descriptors)) && waited.ElapsedMilliseconds < 2000)
         {
             Thread.Yield();
             current = TakeOnce();

@@ -104,9 +104,9 @@ public class ImageRunTests
     }
 
     [Theory]
-    [InlineData(ContainerNetwork.None, false)]
-    [InlineData(ContainerNetwork.Host, true)]
-    public async Task RunAsync_Network_IsItsOwnOrTheHosts(ContainerNetwork network, bool isHosts)
+    [InlineData(RunNetwork.None, false)]
+    [InlineData(RunNetwork.Host, true)]
+    public async Task RunAsync_Network_IsItsOwnOrTheHosts(RunNetwork network, bool isHosts)
     {
         await using var host = new ContainerHost();
         OciImage image = await TestImage.BusyBoxAsync("true");

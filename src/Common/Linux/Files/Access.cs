@@ -4,6 +4,7 @@ namespace Oci.Common.Linux;
 
 internal static partial class Libc
 {
+    public const int X_OK = 1;
     public const int W_OK = 2;
 
     /// <summary>faccessat(2) with AT_EACCESS: whether the effective user may; symbolic links are followed.</summary>

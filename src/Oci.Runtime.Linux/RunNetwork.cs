@@ -1,7 +1,7 @@
 namespace Oci.Runtime.Linux;
 
 /// <summary>What network a container of <see cref="ContainerRuntime.RunAsync(Oci.Image.OciImage, IReadOnlyList{string}?, RunOptions?, CancellationToken)"/> has.</summary>
-public enum ContainerNetwork
+public enum RunNetwork
 {
     /// <summary>One of its own, with nothing but a loopback interface.</summary>
     None,
