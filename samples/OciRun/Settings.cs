@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux;
+using Oci.Runtime.Linux.Cgroups;
 using OciRun.CommandLine;
 
 namespace OciRun;
@@ -46,5 +47,5 @@ internal sealed class Settings
 
     private static bool IsInitialUserNamespace() => File.ReadAllText("/proc/self/uid_map").AsSpan().Trim().EndsWith("4294967295", StringComparison.Ordinal);
 
-    public ContainerRuntime OpenRuntime() => new(new ContainerRuntimeOptions { Root = Root });
+    public ContainerRuntime OpenRuntime() => new(new ContainerRuntimeOptions { Root = Root, CgroupDriver = UsesSystemd ? CgroupDriver.Systemd : CgroupDriver.Cgroupfs });
 }

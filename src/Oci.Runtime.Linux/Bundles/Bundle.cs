@@ -93,7 +93,7 @@ public sealed class Bundle
     public Bundle WithOverlay(OverlayRoot? overlay) => new(Path, Spec, Content) { Overlay = overlay };
 
     /// <summary>The bundle with another configuration; the <c>config.json</c> on disk stays as it is.</summary>
-    /// <param name="spec">The configuration that a container is made by. Later programs of the container are run by the one on disk.</param>
+    /// <param name="spec">The configuration that a container is made by, and that its later programs follow.</param>
     public Bundle WithSpec(RuntimeSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -34,7 +34,7 @@ internal static class OwnFeatures
                 LinuxNamespaceTypes.Pid, LinuxNamespaceTypes.Time, LinuxNamespaceTypes.User, LinuxNamespaceTypes.Uts,
             ],
             Capabilities = LinuxCapabilityNames.All,
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = new SeccompFeatures
             {
                 Enabled = true,
