@@ -7,6 +7,7 @@ namespace Oci.Runtime.Linux.Tests.Cgroups;
 
 /// <summary>Cgroups of the kernel: in the hierarchies of this machine, and in its version 2 hierarchy alone.</summary>
 [Trait("Needs", "root")]
+[Trait("Runs", "vm")]
 public class CgroupTests
 {
     public static TheoryData<string> Kinds => ["host", "v2"];

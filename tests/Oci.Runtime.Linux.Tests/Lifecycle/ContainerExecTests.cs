@@ -7,6 +7,7 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
 [Collection(ContainerCollection.Name)]
+[Trait("Runs", "vm")]
 public sealed class ContainerExecTests
 {
     [Fact]
