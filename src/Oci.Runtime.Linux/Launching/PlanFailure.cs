@@ -76,6 +76,8 @@ internal static class PlanFailure
         }
         return step.Arguments switch
         {
+            [_, "FSCONFIG_SET_STRING", "\"uid\"" or "\"gid\"", string id, ..] =>
+                $"The id {id} is none, or is not mapped in the container's user namespace: map it, or leave the option out.",
             [_, "FSCONFIG_SET_STRING", string key, string value, ..] => $"The filesystem does not know the option {key}, or does not take its value {value}.",
             [_, "FSCONFIG_SET_FLAG", string key, ..] => $"The filesystem does not know the option {key}, or wants a value for it.",
             _ => null,

@@ -29,6 +29,14 @@ public sealed class ContainerHintTests
     }
 
     [Fact]
+    public async Task CreateAsync_MountForGroupThatIsNotMapped_SaysSo()
+    {
+        string hint = await HintAsync(s => WithMount(s, new MountSpec { Destination = "/data", Type = "tmpfs", Source = "tmpfs", Options = ["gid=4294967295"] }));
+
+        Assert.Contains("is not mapped", hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CreateAsync_DirectoryMountedOverFile_SaysSo()
     {
         string hint = await HintAsync(s => WithMount(s, new MountSpec { Destination = "/bin/busybox", Type = "tmpfs", Source = "tmpfs" }));
