@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Processes;
@@ -32,10 +31,8 @@ public sealed class SystemdContainerTests
 
     private static async Task<string> ShowAsync(string unit, string property)
     {
-        using Process process = Process.Start(new ProcessStartInfo("systemctl", ["show", "--property", property, "--value", unit]) { RedirectStandardOutput = true })!;
-        string value = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return value.Trim();
+        ToolResult shown = await ToolResult.RunAsync("systemctl", ["show", "--property", property, "--value", unit]);
+        return shown.EnsureSuccess().Output.Trim();
     }
 
     [Fact]
@@ -67,10 +64,7 @@ public sealed class SystemdContainerTests
             await container.UpdateAsync(new LinuxResources { Pids = new LinuxPids { Limit = 50 } });
             Assert.Equal("50", await ShowAsync(unit, "TasksMax"));
             // A reload makes systemd write again what it knows: limits must be its own, not only the kernel's.
-            using (Process reload = Process.Start("systemctl", ["daemon-reload"]))
-            {
-                await reload.WaitForExitAsync();
-            }
+            (await ToolResult.RunAsync("systemctl", ["daemon-reload"])).EnsureSuccess();
             Assert.Equal(50UL, (await container.GetStatsAsync()).Pids!.Limit);
 
             await container.DeleteAsync(force: true);
@@ -86,8 +80,9 @@ public sealed class SystemdContainerTests
         await using var host = new ContainerHost();
         (RuntimeSpec spec, string unit) = Sliced(new LinuxResources(), "no-such-program");
 
-        await Assert.ThrowsAsync<ContainerException>(async () => await Runtime(host).CreateAsync("failed", await host.BundleAsync(spec), new() { Stdio = ContainerStdio.Null }));
+        ContainerException e = await Assert.ThrowsAsync<ContainerException>(async () => await Runtime(host).CreateAsync("failed", await host.BundleAsync(spec), new() { Stdio = ContainerStdio.Null }));
 
+        Assert.Contains("executable file not found in $PATH", e.Message, StringComparison.Ordinal);
         Assert.Equal("inactive", await ShowAsync(unit, "ActiveState"));
     }
 }
