@@ -14,17 +14,16 @@ namespace Oci.Benchmarks.Containers;
 internal sealed class ContainerBundle : IDisposable
 {
     private const string Cgroup = "oci-benchmark";
-    private const string HugetlbFolder = "/sys/fs/cgroup/hugetlb";
 
     private readonly string _folder;
-    private readonly bool _mountedHugetlb;
+    private readonly HugetlbHierarchy? _hugetlb;
 
     private ContainerBundle(string folder, Bundle bundle)
     {
         _folder = folder;
         Bundle = bundle;
         Runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = Path.Combine(folder, "state") });
-        _mountedHugetlb = MountHugetlb();
+        _hugetlb = HugetlbHierarchy.Mount();
     }
 
     public Bundle Bundle { get; }
@@ -71,7 +70,7 @@ internal sealed class ContainerBundle : IDisposable
         get
         {
             string[] runtimes = [.. ((string[])["/usr/bin/crun", "/usr/sbin/runc", "/usr/bin/runc"]).Where(File.Exists).DistinctBy(Path.GetFileName)];
-            if (IsHugetlbMissing && !_mountedHugetlb)
+            if (HugetlbHierarchy.IsMissing)
             {
                 Console.WriteLine("crun is left out: no hugetlb hierarchy could be mounted, and it fails without one.");
                 return [.. runtimes.Where(r => !r.EndsWith("/crun", StringComparison.Ordinal))];
@@ -79,10 +78,6 @@ internal sealed class ContainerBundle : IDisposable
             return runtimes;
         }
     }
-
-    // Of cgroup v1, enabled and in no hierarchy of its own.
-    private static bool IsHugetlbMissing =>
-        !File.Exists("/sys/fs/cgroup/cgroup.controllers") && File.ReadLines("/proc/cgroups").Any(l => l.StartsWith("hugetlb\t0\t", StringComparison.Ordinal));
 
     /// <summary>Runs another runtime, with a state folder of its own.</summary>
     public Task RunOtherAsync(string runtime, params string[] arguments) => RunAsync(runtime, ["--root", Combine("other"), .. arguments]);
@@ -101,29 +96,8 @@ internal sealed class ContainerBundle : IDisposable
 
     public void Dispose()
     {
-        if (_mountedHugetlb)
-        {
-            using Process process = Process.Start("umount", [HugetlbFolder]);
-            process.WaitForExit();
-            if (!Directory.EnumerateFileSystemEntries(HugetlbFolder).Any())
-            {
-                Directory.Delete(HugetlbFolder);
-            }
-        }
+        _hugetlb?.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    // crun 1.8 enters every controller that the kernel has, and fails where hugetlb of cgroup v1 is enabled but not mounted.
-    private static bool MountHugetlb()
-    {
-        if (!IsHugetlbMissing)
-        {
-            return false;
-        }
-        Directory.CreateDirectory(HugetlbFolder);
-        using Process process = Process.Start("mount", ["-t", "cgroup", "-o", "hugetlb", "cgroup", HugetlbFolder]);
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 
     private static async Task CompileAsync(string folder, string source, string target, params string[] options)

@@ -17,6 +17,7 @@ internal static class ComparisonRunner
         () => new ContainerStartComparison(heapMegabytes: 0),
         () => new ContainerStartComparison(heapMegabytes: 500),
         () => new ContainerExecComparison(),
+        () => new OciRunComparison(),
     ];
 
     /// <summary>Runs the comparisons whose name contains <paramref name="filter"/>, and writes each report to <paramref name="folder"/>.</summary>
