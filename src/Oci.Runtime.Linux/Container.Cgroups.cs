@@ -74,7 +74,7 @@ public sealed partial class Container
         const string step = "reading its statistics";
         cancellationToken.ThrowIfCancellationRequested();
         using SafeFileHandle process = ContainerProbe.OpenProcess(_record) ?? throw NotRunning(step);
-        ContainerStats stats = OpenCgroup(step).ReadStats(_time.GetUtcNow());
+        ContainerStats stats = OpenCgroup(step).ReadStats(Time.GetUtcNow());
         IReadOnlyList<NetworkInterfaceStats> interfaces = ContainerInterfaces.Read(Pid);
         // Until here the number was the process's own, if it has not ended now.
         return Libc.IsReady(process, Libc.POLLIN)
@@ -135,7 +135,7 @@ public sealed partial class Container
         ThrowIfStopped(step);
         WatchedProcess process = _process.Value ?? throw NotRunning(step);
         var copy = new WatchEventsOptions { StatsInterval = options?.StatsInterval, Pressure = options?.Pressure ?? [] };
-        return ContainerEventSource.ReadAsync(this, _record.OpenCgroup(), process, copy, _time, cancellationToken);
+        return ContainerEventSource.ReadAsync(this, _record.OpenCgroup(), process, copy, Time, cancellationToken);
     }
 
     private void ThrowIfStopped(string step)

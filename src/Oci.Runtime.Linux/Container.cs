@@ -25,7 +25,6 @@ public sealed partial class Container : IAsyncDisposable
     private readonly bool _killOnDispose;
     private readonly Lazy<WatchedProcess?> _process;
     private RuntimeSpec? _spec;
-    private TimeProvider _time = TimeProvider.System;
     private IReadOnlyList<string> _warnings = [];
     private int _isDisposed;
 
@@ -51,10 +50,7 @@ public sealed partial class Container : IAsyncDisposable
     }
 
     /// <summary>The clock of the runtime that it is of.</summary>
-    internal TimeProvider Time
-    {
-        init => _time = value;
-    }
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The container's id.</summary>
     public string Id => _record.Id;
@@ -123,7 +119,7 @@ public sealed partial class Container : IAsyncDisposable
         {
             throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
         }
-        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false)) : null;
+        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), Time) : null;
         await RunStartHooksAsync(hooks, HookStage.startContainer, ContainerStatus.Created, cancellationToken).ConfigureAwait(false);
         Errno errno = Libc.Write(fifo, "s"u8, out _);
         if (errno != Errno.None)
@@ -269,7 +265,7 @@ public sealed partial class Container : IAsyncDisposable
         _directory.Remove();
         if (spec is not null)
         {
-            _warnings = [.. _warnings, .. await new ContainerHooks(_record, _directory, spec).RunPoststopAsync().ConfigureAwait(false)];
+            _warnings = [.. _warnings, .. await new ContainerHooks(_record, _directory, spec, Time).RunPoststopAsync().ConfigureAwait(false)];
         }
     }
 

@@ -107,18 +107,35 @@ public sealed class ContainerRuntime
     /// <summary>All containers of <see cref="Root"/>, in order of their ids.</summary>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>Containers, each to be disposed by the caller. One that is being created, or was deleted meanwhile, is left out.</returns>
+    /// <exception cref="InvalidDataException">
+    /// State files are damaged: thrown once every container that can be read was listed, with what is wrong with each file and what to do.
+    /// </exception>
     public async IAsyncEnumerable<Container> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!Directory.Exists(Root))
         {
             yield break;
         }
+        var damages = new List<InvalidDataException>();
         foreach (string id in Directory.EnumerateDirectories(Root).Select(d => Path.GetFileName(d)).Where(ContainerId.IsValid).Order(StringComparer.Ordinal))
         {
-            if (await GetAsync(id, cancellationToken).ConfigureAwait(false) is Container container)
+            Container? container = null;
+            try
+            {
+                container = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException e)
+            {
+                damages.Add(e);
+            }
+            if (container is not null)
             {
                 yield return container;
             }
+        }
+        if (damages.Count > 0)
+        {
+            throw new InvalidDataException(string.Join(' ', damages.Select(d => d.Message)), damages.Count == 1 ? damages[0] : new AggregateException(damages));
         }
     }
 

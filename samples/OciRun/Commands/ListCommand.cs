@@ -26,12 +26,21 @@ internal sealed class ListCommand : Command
     {
         bool isJson = OutputFormat.IsJson(invocation.Options);
         var entries = new List<(Container Container, ContainerState State)>();
-        await foreach (Container container in invocation.Runtime.ListAsync())
+        InvalidDataException? damage = null;
+        try
         {
-            await using (container)
+            await foreach (Container container in invocation.Runtime.ListAsync())
             {
-                entries.Add((container, await container.GetStateAsync()));
+                await using (container)
+                {
+                    entries.Add((container, await container.GetStateAsync()));
+                }
             }
+        }
+        catch (InvalidDataException e)
+        {
+            // It comes last: what can be read is shown first.
+            damage = e;
         }
         string directory = invocation.Runtime.Root;
         if (invocation.Options.IsSet(OciRun.Options.Quiet))
@@ -46,7 +55,7 @@ internal sealed class ListCommand : Command
         {
             Standard.Write(ToTable(directory, entries));
         }
-        return 0;
+        return damage is null ? 0 : throw new InvalidDataException(damage.Message, damage);
     }
 
     private static byte[] ToJson(string directory, List<(Container Container, ContainerState State)> entries)

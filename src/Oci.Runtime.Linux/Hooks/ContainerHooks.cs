@@ -8,7 +8,7 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Hooks;
 
 /// <summary>The hooks of one container.</summary>
-internal sealed class ContainerHooks(ContainerRecord record, StateDirectory directory, RuntimeSpec spec)
+internal sealed class ContainerHooks(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, TimeProvider time)
 {
     /// <summary>Runs all hooks of a stage in their order, up to the first that fails.</summary>
     /// <exception cref="ContainerException">One failed.</exception>
@@ -49,11 +49,11 @@ internal sealed class ContainerHooks(ContainerRecord record, StateDirectory dire
         if (call.Stage is not (HookStage.createContainer or HookStage.startContainer))
         {
             ContainerPlan outside = HookCompiler.CompileOutside(record.Id, call, record.Bundle, HostFactsReader.ReadForHook());
-            await new HookRunner(outside, call, executable).RunAsync(record.ToState(status), cancellationToken).ConfigureAwait(false);
+            await new HookRunner(outside, call, executable, time).RunAsync(record.ToState(status), cancellationToken).ConfigureAwait(false);
             return;
         }
         using SafeFileHandle container = ContainerProbe.OpenProcess(record) ?? throw Failure(call, "the container's process has ended", null);
-        var runner = new HookRunner(Compile(call), call, executable)
+        var runner = new HookRunner(Compile(call), call, executable, time)
         {
             Container = container,
             SendSeccompListenerAsync = (listener, pid, token) => SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(status), pid, listener, token),

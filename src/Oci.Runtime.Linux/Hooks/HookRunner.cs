@@ -10,8 +10,11 @@ using Oci.Runtime.Linux.Spec;
 namespace Oci.Runtime.Linux.Hooks;
 
 /// <summary>Runs one hook to its end (runtime-spec, config.md, "POSIX-platform Hooks").</summary>
-internal sealed class HookRunner(ContainerPlan plan, HookCall call, SafeFileHandle executable)
+internal sealed class HookRunner(ContainerPlan plan, HookCall call, SafeFileHandle executable, TimeProvider time)
 {
+    /// <summary>What a timer can count, 49 days; a hook that may take longer has no limit.</summary>
+    private const int MostSeconds = (int)((uint.MaxValue - 1) / 1000);
+
     /// <summary>The container's process, where the hook enters its namespaces.</summary>
     public SafeFileHandle? Container { get; init; }
 
@@ -29,11 +32,8 @@ internal sealed class HookRunner(ContainerPlan plan, HookCall call, SafeFileHand
     {
         using SafeFileHandle input = WriteInput(state);
         using var output = new HookOutput();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (call.Hook.Timeout is int seconds)
-        {
-            limit.CancelAfter(TimeSpan.FromSeconds(seconds));
-        }
+        using var clock = new CancellationTokenSource(call.Hook.Timeout is int seconds && seconds <= MostSeconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         WatchedProcess process;
         try
         {

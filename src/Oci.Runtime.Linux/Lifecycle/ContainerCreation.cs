@@ -137,7 +137,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         }
     }
 
-    private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec);
+    private ContainerHooks Hooks() => new(_record!, directory, bundle.Spec, time);
 
     private async Task PrepareAsync(int pid, CancellationToken cancellationToken)
     {

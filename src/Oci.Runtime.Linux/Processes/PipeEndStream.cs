@@ -5,7 +5,7 @@ namespace Oci.Runtime.Linux.Processes;
 
 /// <summary>One end of a pipe to a container, read or written without holding a thread, and cancellable.</summary>
 /// <remarks>Only this end is made non-blocking: the two ends of a pipe are open files of their own.</remarks>
-internal sealed class PipeEndStream : Stream
+internal sealed class PipeEndStream : AsyncOnlyStream
 {
     private readonly SafeFileHandle _pipe;
     private readonly bool _canRead;
@@ -21,16 +21,6 @@ internal sealed class PipeEndStream : Stream
     public override bool CanRead => _canRead;
 
     public override bool CanWrite => !_canRead;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -64,28 +54,6 @@ internal sealed class PipeEndStream : Stream
             buffer = buffer[count..];
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

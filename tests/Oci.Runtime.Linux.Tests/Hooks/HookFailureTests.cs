@@ -136,6 +136,37 @@ public sealed class HookFailureTests
     }
 
     [Fact]
+    public async Task CreateAsync_HookWithALimit_GoesByTheClockOfTheOptions()
+    {
+        await using var host = new ContainerHost();
+        var scripts = new HookScripts(host);
+        var runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = host.Runtime.Root, TimeProvider = new HastyTime() });
+        Bundle bundle = await host.BundleAsync(Spec(At("createRuntime", scripts.Outside("exec sleep 1000", timeout: 3600))));
+
+        var e = await Assert.ThrowsAsync<ContainerException>(() => runtime.CreateAsync("c1", bundle, new CreateContainerOptions { Stdio = ContainerStdio.Null }));
+
+        Assert.Contains("it took more than 3600 s and was killed", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_HookWithALimitBeyondAnyTimer_Runs()
+    {
+        await using var host = new ContainerHost();
+        var scripts = new HookScripts(host);
+
+        await host.RunAsync(Spec(At("createRuntime", scripts.Outside("echo done > ran", timeout: int.MaxValue)), "true"));
+
+        Assert.Equal("done", scripts.Read("ran").Trim());
+    }
+
+    /// <summary>A clock whose timers go off at once, whatever they were set to.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
+    }
+
+    [Fact]
     public async Task CreateAsync_CancelledWhileAHookRuns_KillsIt()
     {
         await using var host = new ContainerHost();

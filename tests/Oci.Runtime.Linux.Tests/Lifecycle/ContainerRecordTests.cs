@@ -141,4 +141,39 @@ public sealed class ContainerRecordTests
         Assert.Equal(ContainerStatus.Created, (await fresh.GetStateAsync()).Status);
         await fresh.DeleteAsync();
     }
+
+    [Fact]
+    public async Task ListAsync_DamagedStateFiles_ListsTheOthersAndThenNamesEach()
+    {
+        await using var host = new ContainerHost();
+        await using Container one = await host.CreateAsync(ContainerHost.Spec("true"));
+        await using Container two = await host.CreateAsync(ContainerHost.Spec("true"));
+        await using Container three = await host.CreateAsync(ContainerHost.Spec("true"));
+        byte[] whole = await File.ReadAllBytesAsync(StateFile(host, one));
+        byte[] wholeThree = await File.ReadAllBytesAsync(StateFile(host, three));
+        await File.WriteAllTextAsync(StateFile(host, one), "{}");
+        await File.WriteAllTextAsync(StateFile(host, three), "{");
+        var ids = new List<string>();
+
+        InvalidDataException thrown = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (Container found in host.Runtime.ListAsync())
+            {
+                ids.Add(found.Id);
+                await found.DisposeAsync();
+            }
+        });
+
+        Assert.Equal([two.Id], ids);
+        Assert.Contains(StateFile(host, one), thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(StateFile(host, three), thrown.Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(StateFile(host, one), whole);
+        await File.WriteAllBytesAsync(StateFile(host, three), wholeThree);
+        foreach (Container container in (Container[])[one, two, three])
+        {
+            await container.KillAsync(9);
+            await container.WaitAsync();
+            await container.DeleteAsync();
+        }
+    }
 }
