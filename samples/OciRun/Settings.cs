@@ -15,7 +15,7 @@ internal sealed class Settings
         get
         {
             string? directory = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-            bool isRoot = Environment.IsPrivilegedProcess && (Environment.GetEnvironmentVariable("USER") is null or "" or "root" || IsInitialUserNamespace());
+            bool isRoot = Environment.IsPrivilegedProcess && (Environment.GetEnvironmentVariable("USER") is "root" || IsInitialUserNamespace());
             return !isRoot && directory is { Length: > 0 } && Path.IsPathRooted(directory) ? Path.Combine(directory, "ocirun")
                 : Environment.IsPrivilegedProcess ? "/run/ocirun"
                 : Path.Combine(Path.GetTempPath(), $"ocirun-{Environment.UserName}");

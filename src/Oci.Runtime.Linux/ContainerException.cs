@@ -61,7 +61,8 @@ public class ContainerException : Exception
         string message = $"container {failure.ContainerId}: {failure.Step} failed";
         if (detail is not null)
         {
-            message += $": {detail}";
+            // Often the message of another exception, a sentence of its own.
+            message += $": {detail.TrimEnd('.')}";
         }
         else if (failure.Errno != Common.Linux.Errno.None)
         {

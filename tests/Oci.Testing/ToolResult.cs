@@ -21,9 +21,12 @@ public sealed record ToolResult(int ExitCode, string Output, string Error)
         }
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
+        // A Process closes no stream that was asked for: these would stay open until they are collected.
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
         using var cancellation = new CancellationTokenSource(timeout ?? TimeSpan.FromMinutes(1));
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation.Token);
-        Task<string> error = process.StandardError.ReadToEndAsync(cancellation.Token);
+        Task<string> output = outputReader.ReadToEndAsync(cancellation.Token);
+        Task<string> error = errorReader.ReadToEndAsync(cancellation.Token);
         try
         {
             await process.WaitForExitAsync(cancellation.Token);

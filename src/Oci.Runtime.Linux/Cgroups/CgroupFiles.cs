@@ -153,6 +153,8 @@ internal sealed class CgroupFiles(string containerId)
     private static string? Hint(Errno errno, string file) => errno switch
     {
         Errno.ENOENT => $"The kernel or this cgroup has no {file}: enable its controller, or remove the limit.",
+        Errno.EINVAL or Errno.ERANGE when file is "cpuset.cpus" or "cpuset.mems" =>
+            $"The host, or a cgroup above, does not have all of these: compare {file} in the directory above.",
         Errno.EINVAL or Errno.ERANGE => "The kernel does not take this value: see the documentation of the file.",
         Errno.EBUSY => "The cgroup has more than that in use, or holds processes.",
         Errno.EACCES or Errno.EPERM => "Run as root, or in a cgroup v2 that is delegated to you.",

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Oci.Runtime.Linux.Cgroups;
 
 /// <summary>What a container uses, as its cgroup tells it at one moment, in version 1, version 2 and hybrid systems.</summary>
@@ -30,4 +32,25 @@ public sealed record ContainerStats
 
     /// <summary>The interfaces of the container's network namespace, with <c>lo</c>; empty where that is this process's own.</summary>
     public IReadOnlyList<NetworkInterfaceStats> NetworkInterfaces { get; init; } = [];
+
+    /// <summary>One line of what is asked for most, of what there is: <c>cpu 8.7 ms, memory 385024 of 67108864 bytes, tasks 1 of 10</c>.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>(3);
+        if (Cpu?.Usage is ulong nanoseconds)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"cpu {nanoseconds / 1e6:0.0} ms"));
+        }
+        if (Memory?.Usage.Usage is ulong bytes)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"memory {bytes}{Of(Memory.Usage.Limit)} bytes"));
+        }
+        if (Pids?.Current is ulong tasks)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"tasks {tasks}{Of(Pids.Limit)}"));
+        }
+        return parts.Count > 0 ? string.Join(", ", parts) : "no numbers";
+    }
+
+    private static string Of(ulong? limit) => limit is ulong number ? string.Create(CultureInfo.InvariantCulture, $" of {number}") : "";
 }

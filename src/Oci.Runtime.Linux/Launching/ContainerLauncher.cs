@@ -11,6 +11,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
 {
     private readonly List<string> _warnings = [.. request.Plan.Handshake.KnownWarnings];
     private readonly ParentService _service = new(request);
+    private readonly HandshakeRules _rules = new(request.Plan, request.HookCount);
     private WatchedProcess? _process;
     private IReadOnlyList<StepTiming> _timings = [];
 
@@ -32,6 +33,10 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         {
             isReady = await HandshakeAsync(channel, first, cancellationToken).ConfigureAwait(false);
             return isReady ? new LaunchResult(_process!, _warnings) { Timings = _timings } : throw await DiedAsync().ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Failure(e.Message, "Something else than the runtime's own init was at the other end, and nothing of what it said was done: report it.", e);
         }
         finally
         {
@@ -60,6 +65,7 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         bool isReady = false;
         while (await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is SyncMessage message)
         {
+            Check(message);
             if (message.IsFailure)
             {
                 throw PlanFailure.ToException(message.IsOfInsert ? _service.Insert! : request.Plan, message.FailedStep, message.Errno);
@@ -79,18 +85,18 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                     channel.Answer();
                     break;
                 case PlanMark.NetDevices:
-                    request.MoveNetDevices(message.Descriptor ?? throw new InvalidDataException("The init sent no netlink socket."), _process!.Pid);
+                    request.MoveNetDevices(message.Descriptor!, _process!.Pid);
                     channel.Answer();
                     break;
                 case PlanMark.SeccompListener:
-                    using (SafeFileHandle listener = message.Descriptor ?? throw new InvalidDataException("The init sent no seccomp listener."))
+                    using (SafeFileHandle listener = message.Descriptor!)
                     {
                         await request.SendSeccompListenerAsync(listener, _process!.Pid, cancellationToken).ConfigureAwait(false);
                     }
                     channel.Answer();
                     break;
                 case PlanMark.Terminal:
-                    request.TakeTerminal!(message.Descriptor ?? throw new InvalidDataException("The init sent no terminal."), message.Value);
+                    TakeTerminal(message);
                     channel.Answer();
                     break;
                 case PlanMark.Warning:
@@ -109,10 +115,33 @@ internal sealed class ContainerLauncher(LaunchRequest request)
                 case PlanMark.Ready:
                     return true;
                 default:
-                    throw new UnreachableException($"The init sent {message.Kind}.");
+                    throw new UnreachableException($"{message.Kind} is checked before.");
             }
         }
         return isReady;
+    }
+
+    private void Check(SyncMessage message)
+    {
+        try
+        {
+            _rules.Check(message, _service.Insert);
+        }
+        catch (InvalidDataException)
+        {
+            message.Descriptor?.Dispose();
+            throw;
+        }
+    }
+
+    private void TakeTerminal(SyncMessage message)
+    {
+        if (request.TakeTerminal is null)
+        {
+            message.Descriptor!.Dispose();
+            throw new InvalidDataException("the container's init sent a terminal that nobody has asked for");
+        }
+        request.TakeTerminal(message.Descriptor!, message.Value);
     }
 
     private async Task ServeAsync(SyncChannel channel, SyncMessage message, CancellationToken cancellationToken)
@@ -125,8 +154,17 @@ internal sealed class ContainerLauncher(LaunchRequest request)
 
     private void Take(SyncMessage message)
     {
-        SafeFileHandle pidfd = message.Descriptor ?? throw new InvalidDataException("The init sent no pidfd of the container's process.");
-        int pid = PidfdInfo.GetPid(pidfd);
+        SafeFileHandle pidfd = message.Descriptor!;
+        int pid;
+        try
+        {
+            pid = PidfdInfo.GetPid(pidfd);
+        }
+        catch (InvalidDataException e)
+        {
+            pidfd.Dispose();
+            throw new InvalidDataException("the container's init sent no pidfd of the container's process", e);
+        }
         // Nothing to be read: a host that ignores SIGCHLD, and an init that has failed already and is about to say so.
         _process = WatchedProcess.Watch(pid, ProcessStart.Read(pid) ?? 0, pidfd, request.LeavesProcess);
     }
@@ -138,14 +176,9 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         _process?.Signal(Libc.SIGKILL);
         while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is SyncMessage message)
         {
-            if (message is { IsFailure: false, Mark: not PlanMark.Made })
+            if (_process is null && message is { IsFailure: false, Mark: PlanMark.Made, Descriptor: not null })
             {
-                message.Descriptor?.Dispose();
-            }
-            else if (message.Descriptor is not null)
-            {
-                Take(message);
-                _process!.Signal(Libc.SIGKILL);
+                TakeAndKill(message);
             }
             else
             {
@@ -158,16 +191,33 @@ internal sealed class ContainerLauncher(LaunchRequest request)
         }
     }
 
+    private void TakeAndKill(SyncMessage message)
+    {
+        try
+        {
+            Take(message);
+            _process!.Signal(Libc.SIGKILL);
+        }
+        catch (InvalidDataException)
+        {
+            // No process: what there is besides, all of it is ended by its group.
+        }
+    }
+
     private async Task<ContainerException> DiedAsync()
     {
         string how = _process is null ? "before it made the container's process" : (await _process.Exited.ConfigureAwait(false)).ToString();
-        return ContainerException.From(
+        return Failure($"the container's init ended ({how})", "It was killed from outside, for want of memory perhaps: see the kernel's log (dmesg).");
+    }
+
+    private ContainerException Failure(string detail, string hint, Exception? cause = null) =>
+        ContainerException.From(
             new ContainerFailure
             {
                 ContainerId = request.Plan.ContainerId,
                 Step = request.Plan.Handshake.JoinsContainer ? "entering the container" : "creating the container",
-                Hint = "It was killed from outside, for want of memory perhaps: see the kernel's log (dmesg).",
+                Hint = hint,
             },
-            $"the container's init ended ({how})");
-    }
+            detail,
+            cause);
 }

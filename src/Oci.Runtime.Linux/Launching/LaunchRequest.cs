@@ -30,11 +30,18 @@ internal sealed record LaunchRequest
 
     /// <summary>Passes the descriptor that the seccomp filter notifies on, for the process named; it stays the caller's.</summary>
     public Func<SafeFileHandle, int, CancellationToken, Task> SendSeccompListenerAsync { get; init; } =
-        static (_, _, _) => throw new UnreachableException("A seccomp listener that nobody has asked for.");
+        static (_, _, _) => throw new InvalidDataException("the container's init sent a seccomp listener that nobody has asked for");
 
     /// <summary>Moves the network devices; the netlink socket of the container's namespace is the callee's, the process is in it.</summary>
     public Action<SafeFileHandle, int> MoveNetDevices { get; init; } =
-        static (_, _) => throw new UnreachableException("Network devices that nobody has asked for.");
+        static (socket, _) =>
+        {
+            socket.Dispose();
+            throw new InvalidDataException("the container's init sent a netlink socket that nobody has asked for");
+        };
+
+    /// <summary>How many hooks the creation has.</summary>
+    public int HookCount { get; init; }
 
     /// <summary>Runs the hook with that index among those of the creation.</summary>
     public Func<int, CancellationToken, Task> RunHookAsync { get; init; } =

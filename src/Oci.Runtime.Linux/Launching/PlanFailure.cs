@@ -21,7 +21,7 @@ internal static class PlanFailure
             Errno = errno,
             Path = step.Path,
             SpecPointer = step.SpecPointer,
-            Hint = Hint(step.Syscall, step.SpecPointer, errno),
+            Hint = MountOptionHint(step, errno) ?? Hint(step.Syscall, step.SpecPointer, errno),
         };
         return ContainerException.From(failure, step.SpecPointer is ProgramPointer ? Detail(step.Path!, errno) : null);
     }
@@ -55,7 +55,34 @@ internal static class PlanFailure
         };
     }
 
-    private static bool IsHook(string? pointer) => pointer?.StartsWith("/hooks/", StringComparison.Ordinal) == true;
+    private static bool IsHook(string? pointer) => IsBelow(pointer, "/hooks/");
+
+    private static bool IsMount(string? pointer) => IsBelow(pointer, "/mounts/");
+
+    private static bool IsDevice(string? pointer) => IsBelow(pointer, "/linux/devices/");
+
+    private static bool IsNamespace(string? pointer) => IsBelow(pointer, "/linux/namespaces/");
+
+    private static bool IsSysctl(string? pointer) => IsBelow(pointer, "/linux/sysctl/");
+
+    private static bool IsBelow(string? pointer, string member) => pointer?.StartsWith(member, StringComparison.Ordinal) == true;
+
+    /// <summary>fsconfig(2) takes the options one by one, so that the one which is refused can be named.</summary>
+    private static string? MountOptionHint(PlanStep step, Errno errno)
+    {
+        if (step.Syscall is not "fsconfig" || errno is not (Errno.EINVAL or Errno.ERANGE or Errno.ENOENT))
+        {
+            return null;
+        }
+        return step.Arguments switch
+        {
+            [_, "FSCONFIG_SET_STRING", "\"uid\"" or "\"gid\"", string id, ..] =>
+                $"The id {id} is none, or is not mapped in the container's user namespace: map it, or leave the option out.",
+            [_, "FSCONFIG_SET_STRING", string key, string value, ..] => $"The filesystem does not know the option {key}, or does not take its value {value}.",
+            [_, "FSCONFIG_SET_FLAG", string key, ..] => $"The filesystem does not know the option {key}, or wants a value for it.",
+            _ => null,
+        };
+    }
 
     private static string? Hint(string syscall, string? pointer, Errno errno) => (syscall, errno) switch
     {
@@ -64,6 +91,8 @@ internal static class PlanFailure
         ("chdir", _) when IsHook(pointer) => "The hook is run in that directory, which must be there.",
         ("setns", Errno.EPERM) when IsHook(pointer) => "To run a hook in a container that shares a namespace with others takes root.",
         ("execve", Errno.ENOENT) => "The file is there but its interpreter or dynamic loader is not.",
+        ("execve", Errno.EACCES) => "It must be a file, not a directory, executable by the container's user (process.user), and not on a file system mounted noexec.",
+        ("execve", Errno.EPERM) => "A filter of linux.seccomp may refuse execve, which the runtime itself calls to start the program.",
         ("execve", Errno.E2BIG) => "The kernel takes 128 KiB for one of process.args or process.env, and a quarter of the stack's limit (RLIMIT_STACK), 6 MiB at most, for all.",
         ("execve", Errno.ENOEXEC) => "Is the file made for this processor, and does a script begin with #!?",
         ("faccessat2" or "compare", Errno.ENOENT) when pointer is ProgramPointer => "Is it in the image, and in the PATH of process.env?",
@@ -72,6 +101,7 @@ internal static class PlanFailure
         ("fsopen", Errno.ENODEV) => "The kernel does not know that filesystem: see /proc/filesystems.",
         ("fsconfig", Errno.EINVAL) => "The filesystem does not take one of the mount's options.",
         ("fsconfig" or "fsmount", Errno.EPERM) => "In a user namespace this may need namespaces of its own: sysfs a network, mqueue an ipc, cgroup a cgroup namespace.",
+        ("open_tree", Errno.ENOENT) when IsDevice(pointer) => "In a user namespace a device cannot be made, so the host's own is bound, and the host has none at that path.",
         ("open_tree", Errno.ENOENT) => "The source of a bind mount must exist on the host.",
         ("open_tree", Errno.EINVAL) => "In a user namespace, bind what has mounts below it with rbind.",
         ("openat", Errno.ENOENT) when pointer is "/root/path" => "The root filesystem must exist, relative to the bundle or absolute.",
@@ -81,8 +111,14 @@ internal static class PlanFailure
         ("openat2" or "compare", Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.EXDEV) when pointer is TerminalPlanner.Pointer =>
             "A terminal needs a devpts at /dev/pts, with nothing mounted over it: add {\"destination\": \"/dev/pts\", \"type\": \"devpts\", \"source\": \"devpts\", \"options\": [\"newinstance\", \"ptmxmode=0666\", \"mode=0620\"]} to the mounts.",
         ("openat2", Errno.ENOSPC) when pointer is TerminalPlanner.Pointer => "All terminals are in use: see /proc/sys/kernel/pty/ and the option max of the devpts mount.",
+        ("openat2" or "chdir", Errno.ENOENT) when pointer is "/process/cwd" => "The directory is not in the container's root filesystem.",
+        ("openat2" or "chdir", Errno.ENOTDIR) when pointer is "/process/cwd" => "The working directory must be a directory.",
+        ("openat2" or "chdir", Errno.EACCES) when pointer is "/process/cwd" => "The container's user (process.user) must be able to enter it.",
         ("openat2", Errno.ELOOP) when pointer is "/process/cwd" => "A working directory cannot be reached by a descriptor in /proc, nor by links that go in a circle.",
         ("openat2", Errno.ELOOP) => "Links go in a circle, or the place of procfs or sysfs is a link where it must be a real directory.",
+        ("openat2" or "openat" or "mkdirat" or "move_mount", Errno.ENOTDIR) when IsMount(pointer) => "A directory is mounted over a directory and a file over a file: the destination, or a part of its path, is a file in the root filesystem.",
+        ("openat" or "openat2", Errno.ENOENT) when IsNamespace(pointer) => "Nothing is at that path: is the process that the namespace belongs to still there, or was the file made by another mount namespace?",
+        ("openat" or "openat2", Errno.ENOENT) when IsSysctl(pointer) => "The kernel has no such parameter, or not in this namespace: see /proc/sys.",
         ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EROFS) => "The place is missing and the root filesystem cannot be written: make it beforehand.",
         ("mkdirat" or "openat" or "mknodat" or "symlinkat", Errno.EACCES or Errno.EPERM) => "The place is missing and the container's root user may not make it: check the owner of the root filesystem.",
         ("mount_setattr", Errno.EPERM) => "A user namespace cannot lift nosuid, nodev, noexec or ro of a mount of the host.",

@@ -48,8 +48,8 @@ internal sealed class SyncChannel : IDisposable
             errno.ThrowIfFailed("recvmsg");
             if (received != ProgramLayout.FrameSize && received != buffer.Length)
             {
-                descriptor?.Dispose();
-                throw new InvalidDataException($"The container's init sent {received} bytes where {ProgramLayout.FrameSize} were due.");
+                // No mark: who receives it refuses it, and goes on with the rest where it has to.
+                return new SyncMessage(0, received, descriptor);
             }
             return new SyncMessage(
                 BinaryPrimitives.ReadUInt64LittleEndian(buffer),

@@ -33,7 +33,7 @@ internal static class ContainerNamespaces
                 continue;
             }
             string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{name}");
-            string other = new FileInfo(path).LinkTarget ?? throw new FileNotFoundException($"{path} is not there.", path);
+            string other = new FileInfo(path).LinkTarget ?? throw new FileNotFoundException($"{path} is not there, or may not be read by this user.", path);
             if (!string.Equals(own, other, StringComparison.Ordinal))
             {
                 foreign.Add(new LinuxNamespace { Type = type, Path = path });

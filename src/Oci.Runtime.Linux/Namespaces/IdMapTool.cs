@@ -34,10 +34,13 @@ internal static class IdMapTool
         var start = new ProcessStartInfo(program, Arguments(pid, mappings)) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
         using Process process = Start(start);
         process.StandardInput.Close();
+        // A Process closes no stream that was asked for: these would stay open until they are collected.
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            string error = await process.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            Task<string> output = outputReader.ReadToEndAsync(cancellationToken);
+            string error = await errorReader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             _ = await output.ConfigureAwait(false);
             if (process.ExitCode != 0)
@@ -48,6 +51,7 @@ internal static class IdMapTool
         catch (OperationCanceledException)
         {
             process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }

@@ -20,12 +20,15 @@ internal static class CniPluginProcess
         string program = options.PluginDirectories.Select(d => Path.Combine(d, plugin)).FirstOrDefault(File.Exists)
             ?? throw Failed(failure with { Hint = $"Install it (Debian: apt-get install containernetworking-plugins), or name its directory in {nameof(CniOptions)}.{nameof(CniOptions.PluginDirectories)}." }, plugin, null, $"it is in none of {string.Join(", ", options.PluginDirectories)}");
         using Process process = Start(options, command, program, attachment, failure, plugin);
+        // A Process closes no stream that was asked for: these would stay open until they are collected.
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(options.Timeout);
         try
         {
-            Task<byte[]> error = ReadAsync(process.StandardError.BaseStream, stop.Token);
-            Task<byte[]> output = ReadAsync(process.StandardOutput.BaseStream, stop.Token);
+            Task<byte[]> error = ReadAsync(errorReader.BaseStream, stop.Token);
+            Task<byte[]> output = ReadAsync(outputReader.BaseStream, stop.Token);
             await WriteAsync(process.StandardInput.BaseStream, configuration, stop.Token).ConfigureAwait(false);
             byte[] said = await output.ConfigureAwait(false);
             byte[] complained = await error.ConfigureAwait(false);

@@ -60,7 +60,7 @@ internal static class SecurityLabelPlanner
         }
         PlanBuilder builder = context.Builder;
         PlanCell proc = NamespacePlanner.AddPrivateProc(context, "/process/selinuxLabel");
-        builder.Begin("labelling the keyring", "/process/selinuxLabel", "/proc/thread-self/attr/keycreate");
+        builder.Begin($"labelling the keyring {label}", "/process/selinuxLabel", "/proc/thread-self/attr/keycreate");
         AddWrite(context, proc, ["thread-self/attr/keycreate"], label);
         addKeyring();
         builder.Begin("labelling no more keyrings", "/process/selinuxLabel", "/proc/thread-self/attr/keycreate");

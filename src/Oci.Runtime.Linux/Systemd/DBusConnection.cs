@@ -91,7 +91,8 @@ internal sealed class DBusConnection : IDisposable
     private async Task AuthenticateAsync(CancellationToken cancellationToken)
     {
         string user = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(Libc.Geteuid().ToString(CultureInfo.InvariantCulture)));
-        await SendAsync(Encoding.ASCII.GetBytes($"\0AUTH EXTERNAL {user}\r\n"), cancellationToken).ConfigureAwait(false);
+        // In one piece, as sd-bus does: what comes together with BEGIN, systemd leaves lying until something else happens to it.
+        await SendAsync(Encoding.ASCII.GetBytes($"\0AUTH EXTERNAL {user}\r\nBEGIN\r\n"), cancellationToken).ConfigureAwait(false);
         var line = new StringBuilder();
         byte[] one = new byte[1];
         while (line.Length < 2 || line[^2] != '\r' || line[^1] != '\n')
@@ -107,7 +108,6 @@ internal sealed class DBusConnection : IDisposable
         {
             throw new UnauthorizedAccessException($"The D-Bus peer does not take this user: {line.ToString().TrimEnd()}.");
         }
-        await SendAsync("BEGIN\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

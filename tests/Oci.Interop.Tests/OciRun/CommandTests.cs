@@ -26,6 +26,24 @@ public sealed class CommandTests
         ocirun.AssertNothingLeft();
     }
 
+    [Theory]
+    [InlineData("--unset=USER", true)]
+    [InlineData("USER=tester", true)]
+    [InlineData("USER=root", false)]
+    public async Task Root_InUserNamespaceOfAnOrdinaryUser_IsInTheRuntimeDirectory(string user, bool isTheUsers)
+    {
+        // What rootless podman starts is root, in a namespace where /run is not its own; as under runc only USER=root means /run.
+        using var ocirun = new OciRunProgram();
+        using var temp = new TempDirectory();
+        string unshare = Requires.Tool("unshare");
+        Assert.SkipUnless((await ToolResult.RunAsync(unshare, ["--map-root-user", "true"])).ExitCode == 0, "User namespaces cannot be made here.");
+
+        ToolResult help = await ToolResult.RunAsync(unshare, ["--map-root-user", "env", user, $"XDG_RUNTIME_DIR={temp.Path}", ocirun.Path, "--help"]);
+
+        string root = isTheUsers ? Path.Combine(temp.Path, "ocirun") : "/run/ocirun";
+        Assert.Contains($"(default: \"{root}\")", help.EnsureSuccess().Output, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Needs", "root")]
     public async Task Run_WithTerminal_JoinsTheCallersToIt()
     {

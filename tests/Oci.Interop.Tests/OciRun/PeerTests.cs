@@ -139,7 +139,9 @@ public sealed class PeerTests : IDisposable
         {
             if (state is not "none")
             {
-                (await RunAsync("create --bundle BUNDLE ID </dev/null >/dev/null 2>&1")).EnsureSuccess();
+                string log = _temp.Combine("create.log");
+                ToolResult created = await RunAsync($"create --bundle BUNDLE ID </dev/null >/dev/null 2>'{log}'");
+                (created with { Error = await File.ReadAllTextAsync(log) }).EnsureSuccess();
             }
             if (state is "running" or "paused" or "stopped")
             {

@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux.Cgroups;
+using Oci.Runtime.Linux.Events;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Tests.Lifecycle;
@@ -97,5 +98,71 @@ public sealed class ContainerInCgroupV2Tests
         ContainerRun run = await host.RunAsync("sh", "-c", "cat /proc/self/cgroup; cat /sys/fs/cgroup/cgroup.procs | head -n 1");
 
         Assert.Equal("0::/\n1\n", run.EnsureSuccess().Output);
+    }
+
+    [Fact]
+    public async Task Run_DeviceRules_AreEnforcedByTheProgram()
+    {
+        RequireControllers();
+        await using var host = new ContainerHost();
+        RuntimeSpec spec = ContainerHost.Spec("sh", "-c", "mknod /tmp/kmsg c 1 11; head -c 1 /tmp/kmsg || echo refused; head -c 1 /dev/zero | wc -c; echo x >/dev/null && echo written");
+        string[] capabilities = [.. spec.Process!.Capabilities!.Bounding!, "CAP_MKNOD"];
+        spec = spec with
+        {
+            Process = spec.Process with { Capabilities = new LinuxCapabilities { Bounding = capabilities, Effective = capabilities, Permitted = capabilities } },
+            Linux = spec.Linux! with { Resources = new LinuxResources { Devices = [new LinuxDeviceRule { Allow = false, Access = "rwm" }, new LinuxDeviceRule { Allow = true, Type = "c", Access = "m" }] } },
+        };
+
+        ContainerRun run = await host.RunAsync(spec);
+
+        Assert.Empty(run.Warnings);
+        Assert.Equal("refused\n1\nwritten\n", run.Output);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_PauseAsync_GetStatsAsync_OfARunningContainer()
+    {
+        RequireControllers();
+        await using var host = new ContainerHost();
+        RuntimeSpec spec = ContainerHost.Spec("cat");
+        await using Container container = await host.CreateAsync(spec);
+        await container.StartAsync();
+
+        await container.UpdateAsync(new LinuxResources { Memory = new LinuxMemory { Limit = 48 << 20 }, Pids = new LinuxPids { Limit = 33 } });
+        ContainerStats stats = await container.GetStatsAsync();
+        await container.PauseAsync();
+        ContainerStatus paused = (await container.GetStateAsync()).Status;
+        await container.ResumeAsync();
+
+        Assert.Equal($"{48 << 20}", File.ReadAllText(DirectoryOf(spec) + "/memory.max").Trim());
+        Assert.Equal((48UL << 20, 1UL, 33UL), (stats.Memory!.Usage.Limit, stats.Pids!.Current, stats.Pids.Limit));
+        Assert.True(stats.Cpu!.Usage > 0 && stats.Memory.Usage.Usage > 0);
+        Assert.NotNull(stats.Memory.Pressure);
+        Assert.Equal(ContainerStatus.Paused, paused);
+        Assert.Equal(ContainerStatus.Running, (await container.GetStateAsync()).Status);
+        await container.DeleteAsync(force: true);
+    }
+
+    [Fact]
+    public async Task WatchEventsAsync_LimitMet_TellsItBeforeTheEnd()
+    {
+        RequireControllers();
+        await using var host = new ContainerHost();
+        await using Container container = await host.CreateAsync(Limited(
+            new LinuxResources { Memory = new LinuxMemory { Limit = 32 << 20 } },
+            "sh", "-c", "read go; dd if=/dev/zero of=/dev/null bs=200M count=1"));
+        await container.StartAsync();
+        IAsyncEnumerable<ContainerEvent> events = container.WatchEventsAsync();
+        await container.StandardInput!.WriteAsync("go\n"u8.ToArray());
+
+        var seen = new List<ContainerEvent>();
+        await foreach (ContainerEvent e in events)
+        {
+            seen.Add(e);
+        }
+
+        Assert.IsType<ContainerOutOfMemoryEvent>(seen[0]);
+        Assert.IsType<ContainerExitEvent>(seen[^1]);
+        await container.DeleteAsync();
     }
 }

@@ -4,7 +4,6 @@ namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
 /// <summary>What a program sees of its container.</summary>
 [Collection(ContainerCollection.Name)]
-[Trait("Runs", "vm")]
 public sealed class ContainerEnvironmentTests
 {
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class ContainerHost : IAsyncDisposable
         _ = EventLoop.Shared;
         _ = MountTable.Read();
         _ = InitExecutable.Open(_folder.Path);
-        _before = Footprint.Take();
+        _before = Footprint.Take(_folder.Path);
         AppDomain.CurrentDomain.FirstChanceException += OnThrown;
     }
 
@@ -81,11 +81,13 @@ internal sealed class ContainerHost : IAsyncDisposable
 
     public Task<ContainerRun> RunAsync(params string[] args) => RunAsync(Spec(args));
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
-        Footprint after = Footprint.Take(_before);
+        Footprint after = Footprint.Take(_folder.Path, _before);
         string[] left = Directory.Exists(Runtime.Root) ? Directory.GetFileSystemEntries(Runtime.Root) : [];
+        // What this test left is neither the next one's nor the machine's.
+        await FootprintCleaner.CleanAsync(Runtime, _before, after);
         _folder.Dispose();
         // What left it there is usually the failure of the test itself, which this one would hide.
         Assert.True(left.Length == 0, $"Left behind: {string.Join(", ", left)}. The last exception: {_lastThrown}");
@@ -93,7 +95,6 @@ internal sealed class ContainerHost : IAsyncDisposable
         Assert.Equal(_before.Children, after.Children);
         Assert.Equal(_before.Cgroups, after.Cgroups);
         Assert.Equal(_before.Mounts, after.Mounts);
-        return ValueTask.CompletedTask;
     }
 
     private void OnThrown(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) => _lastThrown = e.Exception;

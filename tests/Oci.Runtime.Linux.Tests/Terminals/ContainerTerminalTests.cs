@@ -7,7 +7,6 @@ namespace Oci.Runtime.Linux.Tests.Terminals;
 
 /// <summary>Terminals of real containers. As an ordinary user, in a user namespace, all the same.</summary>
 [Collection(ContainerCollection.Name)]
-[Trait("Runs", "vm")]
 public sealed class ContainerTerminalTests
 {
     [Fact]

@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     private const int MSG_CMSG_CLOEXEC = 0x40000000;
     private const int SOL_SOCKET = 1;
     private const int SCM_RIGHTS = 1;
+    private const int ControlLength = 20;
 
     /// <summary>recvmsg(2) of one message and the descriptor it may carry, without waiting.</summary>
     /// <param name="socket">A socket of <see cref="Socketpair"/>.</param>
@@ -21,11 +22,12 @@ internal static unsafe partial class Libc
     {
         received = 0;
         descriptor = null;
-        byte* control = stackalloc byte[64];
+        // CMSG_LEN of one descriptor: in the room of CMSG_SPACE the kernel would put a second one, which nobody knew of.
+        byte* control = stackalloc byte[ControlLength];
         fixed (byte* p = buffer)
         {
             IoVector vector = new() { iov_base = p, iov_len = (nuint)buffer.Length };
-            MessageHeader header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = 64 };
+            MessageHeader header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlLength };
             nint result;
             Errno errno;
             do

@@ -1,0 +1,103 @@
+using Oci.Runtime.Linux.Launching;
+using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Tests.Lifecycle;
+
+namespace Oci.Runtime.Linux.Tests.Launching;
+
+/// <summary>Programs that say to the launcher what no plan makes them say.</summary>
+[Collection(ContainerCollection.Name)]
+public sealed class ContainerLauncherTests
+{
+    private static readonly PlanArgument Parent = InitDescriptors.Parent;
+
+    [Theory]
+    [InlineData(3, -1, "warning -1")]
+    [InlineData(3, 1, "warning 1")]
+    [InlineData(3, long.MaxValue, "warning 9223372036854775807")]
+    [InlineData(32, 0, "request 0")]
+    [InlineData(32, 4294967296, "request 4294967296")]
+    [InlineData(16, 0, "hook 0")]
+    [InlineData(4, 0, "Ready before there was a process")]
+    [InlineData(2, 0, "Made without its descriptor")]
+    [InlineData(5, 0, "Terminal before there was a process")]
+    [InlineData(17, 0, "SeccompListener before there was a process")]
+    [InlineData(18, 0, "NetDevices before there was a process")]
+    [InlineData(6, 0, "times that nobody has asked for")]
+    [InlineData(0, 0, "unknown kind")]
+    [InlineData(7, 0, "unknown kind")]
+    [InlineData(0x10000000, 0, "a step that there is not")]
+    [InlineData(0x1fff0000, 0, "a step that there is not")]
+    [InlineData(0x20000000, 0, "a step that there is not")]
+    [InlineData(-1, 0, "a step that there is not")]
+    public Task LaunchAsync_ForgedMessage_IsRefusedAndLeavesNothing(long kind, long value, string expected) =>
+        RefuseAsync(expected, builder => Send(builder, kind, value));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(0x10000000)]
+    public Task LaunchAsync_DescriptorWhereNoneIsDue_IsClosed(long kind) =>
+        RefuseAsync("the container's init sent", builder => SendDescriptors(builder, kind));
+
+    [Fact]
+    public Task LaunchAsync_NoPidfd_IsRefusedAndClosed() =>
+        RefuseAsync("no pidfd", builder => SendDescriptors(builder, (long)PlanMark.Made));
+
+    [Fact]
+    public Task LaunchAsync_PreparedTwice_IsRefused() =>
+        RefuseAsync("second request", builder =>
+        {
+            Send(builder, (long)PlanMark.Prepare, 0);
+            Send(builder, (long)PlanMark.Prepare, 0);
+        });
+
+    [Fact]
+    public Task LaunchAsync_ShortMessages_EndItAllTheSame() =>
+        RefuseAsync("unknown kind", builder =>
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                builder.Add(SystemCall.sendto, [Parent, PlanArgument.AddressOf(PlanBuilder.Struct("short", 1)), 5, PlanFlags.NoSignal]);
+            }
+        });
+
+    private static void Send(PlanBuilder builder, long kind, long value) =>
+        builder.Add(SystemCall.sendto, [Parent, PlanArgument.AddressOf(PlanBuilder.Struct("forged", kind, value)), ProgramLayout.FrameSize, PlanFlags.NoSignal]);
+
+    private static void SendDescriptors(PlanBuilder builder, long kind)
+    {
+        // struct cmsghdr with two descriptors behind it: the second is one more than can be due.
+        PlanCell control = PlanBuilder.Struct("control", 24, 1 | (1L << 32), InitDescriptors.Parent | ((long)InitDescriptors.Parent << 32));
+        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, PlanBuilder.Struct("forged", kind, 0));
+        PlanCell message = PlanBuilder.Struct("message", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
+        builder.Add(SystemCall.sendmsg, [Parent, PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+    }
+
+    private static async Task RefuseAsync(string expected, Action<PlanBuilder> forge)
+    {
+        await using var host = new ContainerHost();
+        var builder = new PlanBuilder(ProgramArchitectures.Current);
+        builder.Begin("forging");
+        forge(builder);
+        // Whatever it is answered, it stays until it is killed.
+        for (int i = 0; i < 3; i++)
+        {
+            builder.Add(SystemCall.read, [Parent, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8]);
+        }
+        builder.Add(SystemCall.exit_group, [0]);
+        var plan = new ContainerPlan("forged", builder.Architecture, builder.Steps, new PlanHandshake { Warnings = ["one"] });
+
+        var e = await Assert.ThrowsAsync<ContainerException>(() => ContainerLauncher.LaunchAsync(
+            new LaunchRequest
+            {
+                Plan = plan,
+                Executable = InitExecutable.Open(host.Combine()),
+                Descriptors = [],
+                PrepareAsync = static (_, _) => Task.CompletedTask,
+                OnMade = static _ => Assert.Fail("Nothing was made."),
+            },
+            CancellationToken.None));
+
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+}
