@@ -107,23 +107,27 @@ public sealed class Bundle
     }
 
     // The length of a file is a promise that a growing one does not keep: what is read counts.
-    internal static async Task<byte[]> ReadConfigAsync(string config, CancellationToken cancellationToken)
+    internal static Task<byte[]> ReadConfigAsync(string config, CancellationToken cancellationToken)
     {
-        var file = new FileStream(config, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
-        await using (file.ConfigureAwait(false))
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(ReadConfig(config));
+    }
+
+    // On this thread: for a file there is nothing asynchronous in Linux but another thread, which takes longer than the reading.
+    private static byte[] ReadConfig(string config)
+    {
+        using var file = new FileStream(config, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var content = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = file.Read(buffer)) > 0)
         {
-            using var content = new MemoryStream();
-            var buffer = new byte[16 * 1024];
-            int read;
-            while ((read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            if (content.Length + read > RuntimeSpec.MaxDocumentSize)
             {
-                if (content.Length + read > RuntimeSpec.MaxDocumentSize)
-                {
-                    throw new InvalidSpecException(ConfigName, [new SpecFinding("", $"'{config}' has more than {RuntimeSpec.MaxDocumentSize} bytes, the most that is read.")]);
-                }
-                content.Write(buffer, 0, read);
+                throw new InvalidSpecException(ConfigName, [new SpecFinding("", $"'{config}' has more than {RuntimeSpec.MaxDocumentSize} bytes, the most that is read.")]);
             }
-            return content.ToArray();
+            content.Write(buffer, 0, read);
         }
+        return content.ToArray();
     }
 }

@@ -178,6 +178,9 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
     {
     }
 
+    /// <summary>Whether <see cref="PrepareParent"/> does something.</summary>
+    protected virtual bool PreparesParents => false;
+
     /// <summary>What the directories above need before one is made below; <paramref name="directory"/> is there.</summary>
     protected virtual void PrepareParent(string directory)
     {
@@ -244,7 +247,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
             }
             Prepare(parent);
         }
-        else
+        else if (PreparesParents)
         {
             PrepareParents(parent);
         }

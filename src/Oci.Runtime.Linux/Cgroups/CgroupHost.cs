@@ -66,11 +66,11 @@ internal sealed class CgroupHost
         foreach (string directory in Open(containerId, cgroupsPath).Paths.Values)
         {
             string existing = directory;
-            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 1 } parent)
+            Errno errno;
+            while ((errno = Libc.Access(existing, Libc.W_OK)) == Errno.ENOENT && Path.GetDirectoryName(existing) is { Length: > 1 } parent)
             {
                 existing = parent;
             }
-            Errno errno = Libc.Access(existing, Libc.W_OK);
             if (errno != Errno.None)
             {
                 return new CgroupAvailability(Mode, $"The container has no cgroup, since {existing} cannot be written ({errno}): no limits, and no freezing. Run as root, or in a cgroup v2 that is delegated to you.");

@@ -89,6 +89,8 @@ internal sealed class CgroupV2(string containerId, string directory, IReadOnlyLi
     // An empty cgroup that will freeze what comes in is frozen too.
     protected override bool IsFrozen(string directory) => Files.Read(directory, "cgroup.freeze") is "1";
 
+    protected override bool PreparesParents => true;
+
     // One at a time: one controller that cannot be had must not take the others with it. What is missing in the end is
     // told where a limit needs it.
     protected override void PrepareParent(string directory)
