@@ -35,4 +35,10 @@ public sealed class PlanMustTests
 
         Assert.StartsWith($"/mounts/{spec.Mounts!.Count - 1}", e.SpecPointer, StringComparison.Ordinal);
     }
+
+    // The branch itself needs a kernel before 4.15, which has no delegate file: the list is what can be looked at here.
+    [Fact]
+    [Must("config-linux.md#cgroup-ownership-2")]
+    public void DelegateList_Missing_TheThreeFilesOfTheSpecAreGiven() =>
+        Assert.Equal(["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"], Oci.Runtime.Linux.Cgroups.CgroupOwnership.DefaultFiles);
 }
