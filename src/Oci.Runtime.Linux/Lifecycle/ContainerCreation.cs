@@ -169,7 +169,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
             RootDirectories = bundle.Overlay is null ? null : bundle.RootDirectories,
             Program = bundle.Spec.Process!.Args![0],
             CgroupPaths = cgroup?.Paths,
-            ResctrlPaths = _resctrl?.Made,
+            ResctrlPaths = _resctrl?.Owned,
             SystemdUnit = cgroup?.SystemdUnit,
             CgroupParents = cgroup?.MadeParents is { Count: > 0 } parents ? parents : null,
             OwnsPidNamespace = bundle.Spec.Linux?.Namespaces?.Any(n => n.Type is LinuxNamespaceTypes.Pid && string.IsNullOrEmpty(n.Path)) == true,

@@ -21,7 +21,11 @@ internal sealed class ResctrlGroup(string mount, string containerId, LinuxIntelR
     /// <summary>The directories that were made for the container, in the order to remove them.</summary>
     public IReadOnlyList<string> Made => _made;
 
-    private string Group => Path.Combine(mount, string.IsNullOrEmpty(config.ClosId) ? containerId : config.ClosId);
+    /// <summary>Those of <see cref="Made"/> that end with the container: a group that closID names stays (config-linux.md#intelrdt).</summary>
+    public IReadOnlyList<string> Owned => string.IsNullOrEmpty(config.ClosId) ? _made : [.. _made.Where(path => path != Group)];
+
+    // A closID of "/" is the default class, the root of the tree.
+    private string Group => string.IsNullOrEmpty(config.ClosId) ? Path.Combine(mount, containerId) : config.ClosId == "/" ? mount : Path.Combine(mount, config.ClosId);
 
     private string Monitor => Path.Combine(Group, "mon_groups", containerId);
 

@@ -37,9 +37,9 @@ internal static class LinuxRules
         }
         CheckPaths(check, linux.MaskedPaths, "/linux/maskedPaths");
         CheckPaths(check, linux.ReadonlyPaths, "/linux/readonlyPaths");
-        if (linux.IntelRdt?.ClosId is { } closId && (closId is "." or ".." || closId.Contains('/')))
+        if (linux.IntelRdt?.ClosId is { } closId && closId != "/" && (closId is "." or ".." || closId.Contains('/')))
         {
-            check.Error("/linux/intelRdt/closID", $"{SpecCheck.Quote(closId)} is not the name of a directory.");
+            check.Error("/linux/intelRdt/closID", $"{SpecCheck.Quote(closId)} is not the name of a directory.", "Name one, or use / for the default class.");
         }
         if (linux.MemoryPolicy is { } policy)
         {

@@ -28,6 +28,7 @@ internal static class SeccompRules
     public static void Check(SpecCheck check, LinuxSeccomp seccomp)
     {
         check.OneOf(seccomp.DefaultAction, Actions, $"{At}/defaultAction");
+        CheckErrno(check, seccomp.DefaultAction, seccomp.DefaultErrnoRet, $"{At}/defaultErrnoRet");
         check.Each(seccomp.Architectures, $"{At}/architectures", (value, pointer) => check.OneOf(value, Architectures, pointer));
         check.Each(seccomp.Flags, $"{At}/flags", (value, pointer) => check.OneOf(value, Flags, pointer));
         if (seccomp.ListenerMetadata is { Length: > 0 } && string.IsNullOrEmpty(seccomp.ListenerPath))
@@ -46,11 +47,20 @@ internal static class SeccompRules
             }
             check.Each(rule.Names, $"{pointer}/names", (_, _) => { });
             check.OneOf(rule.Action, Actions, $"{pointer}/action");
+            CheckErrno(check, rule.Action, rule.ErrnoRet, $"{pointer}/errnoRet");
             check.Each(rule.Args, $"{pointer}/args", (arg, at) =>
             {
                 check.OneOf(arg.Op, Operators, $"{at}/op");
                 check.Range(arg.Index, 0, 5, $"{at}/index");
             });
         });
+    }
+    // config-linux.md#seccomp: an errno for an action that takes none must fail.
+    private static void CheckErrno(SpecCheck check, string action, uint? errno, string pointer)
+    {
+        if (errno is not null && action is not ("SCMP_ACT_ERRNO" or "SCMP_ACT_TRACE") && Actions.Contains(action))
+        {
+            check.Error(pointer, $"{action} takes no errno.", "Remove it, or use SCMP_ACT_ERRNO or SCMP_ACT_TRACE.");
+        }
     }
 }

@@ -1,11 +1,13 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Bundles;
 
 public class BundleTests
 {
     [Fact]
+    [Must("bundle.md#container-format-1")]
     public async Task CreateAsync_ThenOpenAsync_GivesTheSameSpec()
     {
         using var temp = new TempDirectory();
@@ -46,6 +48,7 @@ public class BundleTests
     }
 
     [Fact]
+    [Must("runtime.md#create-1")]
     public async Task OpenAsync_NoDirectory_ThrowsWithPath()
     {
         var e = await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Bundle.OpenAsync("/no/such/bundle"));
@@ -53,6 +56,7 @@ public class BundleTests
     }
 
     [Fact]
+    [Must("bundle.md#container-format-1")]
     public async Task OpenAsync_NoConfig_ThrowsWithPath()
     {
         using var temp = new TempDirectory();

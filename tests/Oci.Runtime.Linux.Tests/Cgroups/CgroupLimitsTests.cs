@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 
@@ -30,6 +31,7 @@ public class CgroupLimitsTests
         Assert.Equal(writes, Describe(CgroupV1Limits.From(Resources(resources))));
 
     [Theory]
+    [Must("config-linux.md#unified-1", "config-linux.md#unified-2")]
     [InlineData("""{"memory":{"limit":1048576,"swap":2097152,"reservation":-1}}""", "memory.swap.max=1048576 memory.max=1048576 memory.low=max")]
     [InlineData("""{"memory":{"limit":-1,"swap":-1}}""", "memory.swap.max=max memory.max=max")]
     [InlineData("""{"memory":{"limit":5,"swap":5}}""", "memory.swap.max=0 memory.max=5")]
@@ -48,6 +50,7 @@ public class CgroupLimitsTests
         Assert.Equal(writes, Describe(CgroupV2Limits.From(Resources(resources))));
 
     [Theory]
+    [Must("config-linux.md#unified-4")]
     [InlineData("""{"memory":{"swap":5}}""", "/linux/resources/memory/swap")]
     [InlineData("""{"memory":{"swap":5,"limit":6}}""", "/linux/resources/memory/swap")]
     [InlineData("""{"memory":{"swappiness":5}}""", "/linux/resources/memory/swappiness")]
@@ -69,6 +72,7 @@ public class CgroupLimitsTests
         Assert.Equal(writes, Describe(CgroupV2Limits.From(CgroupV2Limits.Complete(Resources(update), memoryMax, cpuMax))));
 
     [Fact]
+    [Must("config-linux.md#unified-3")]
     public void From_V1Unified_ThrowsWithPointer() => Assert.Equal("/linux/resources/unified",
         Assert.Throws<InvalidSpecException>(() => CgroupV1Limits.From(Resources("""{"unified":{"memory.max":"1"}}"""))).SpecPointer);
 
@@ -99,6 +103,7 @@ public class CgroupLimitsTests
     }
 
     [Fact]
+    [Must("config-linux.md#allowed-device-list-1")]
     public void CgroupDeviceRules_SpecsRules_ComeFirstAndInOrder()
     {
         LinuxSpec linux = SpecOf("""

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 
@@ -11,6 +12,7 @@ public class CgroupPathTests
     private static readonly CgroupHierarchy V2 = new("/sys/fs/cgroup", [], "/own/place");
 
     [Theory]
+    [Must("config-linux.md#cgroups-path-1", "config-linux.md#cgroups-path-2")]
     [InlineData("/my/web", "/my/web", "/my/web")]
     [InlineData("my/web", "/own/place/my/web", "/own/my/web")]
     [InlineData(null, "/own/place/id", "/own/id")]
@@ -28,6 +30,7 @@ public class CgroupPathTests
         Assert.Equal("/id", CgroupPath.Resolve(null, "id", V2 with { OwnPath = "/" }));
 
     [Theory]
+    [Must("config-linux.md#cgroups-path-3")]
     [InlineData("/")]
     [InlineData("..")]
     [InlineData("/a/..")]

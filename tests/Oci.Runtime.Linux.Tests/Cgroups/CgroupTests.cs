@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 
@@ -33,6 +34,7 @@ public class CgroupTests
     }
 
     [Theory]
+    [Must("config-linux.md#control-groups-1")]
     [MemberData(nameof(Kinds))]
     public async Task Create_PopulatedCgroup_IsRefused(string kind)
     {
@@ -49,6 +51,7 @@ public class CgroupTests
     }
 
     [Theory]
+    [Must("config-linux.md#control-groups-1")]
     [MemberData(nameof(Kinds))]
     public async Task Create_FrozenCgroup_IsRefused(string kind)
     {
@@ -155,6 +158,7 @@ public class CgroupTests
     }
 
     [Fact]
+    [Must("config-linux.md#unified-3")]
     public async Task Apply_ControllerThatIsNotThere_ThrowsWithPointer()
     {
         await using Scratch scratch = new("v2");
@@ -191,6 +195,7 @@ public class CgroupTests
 
     // runtime-spec, config-linux.md#cgroup-ownership
     [Fact]
+    [Must("config-linux.md#cgroup-ownership-1")]
     public async Task SetOwner_V2_GivesTheDirectoryAndTheFilesOfDelegate()
     {
         await using Scratch scratch = new("v2");

@@ -2,6 +2,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Events;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
@@ -29,6 +30,7 @@ public sealed class ContainerInCgroupV2Tests
     private static string DirectoryOf(RuntimeSpec spec) => CgroupHost.Read().Open("c1", spec.Linux!.CgroupsPath).Paths[""];
 
     [Fact]
+    [Must("config-linux.md#unified-1")]
     public async Task CreateAsync_Limits_AreTheKernels()
     {
         RequireControllers();

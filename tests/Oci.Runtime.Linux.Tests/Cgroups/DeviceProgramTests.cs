@@ -4,6 +4,7 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 
@@ -12,6 +13,7 @@ public class DeviceProgramTests
     private static readonly uint[] Numbers = [0, 1, 2, 5, 0x7FFF_FFFF, 0x8000_0000, uint.MaxValue];
 
     [Fact]
+    [Must("config-linux.md#allowed-device-list-1")]
     public void Compile_AnyRules_DecidesAsTheLastRuleForEachWay() => Prop.ForAll(ArbMap.Default.ArbFor<ushort[]>(), seeds =>
     {
         DeviceRule[] rules = [.. seeds.Select(ToRule)];

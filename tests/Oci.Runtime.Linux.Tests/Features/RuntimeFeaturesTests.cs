@@ -6,6 +6,7 @@ using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Features;
 
@@ -16,6 +17,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features.md#specification-version: the runtime MUST accept both values as ociVersion.</summary>
     [Fact]
+    [Must("config.md#specification-version-1", "features.md#specification-version-1", "features.md#specification-version-2", "features.md#specification-version-3")]
     public void Versions_AsOciVersion_AreAccepted()
     {
         foreach (string version in new[] { s_features.OciVersionMin, s_features.OciVersionMax })
@@ -27,6 +29,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features.md#hooks: the runtime MUST support the elements in this array as the hooks property of config.json.</summary>
     [Fact]
+    [Must("features.md#hooks-1")]
     public void Hooks_AllOfThem_AreAcceptedAndAreThoseOfTheSpec()
     {
         JsonObject hooks = [];
@@ -43,6 +46,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features.md#mount-options: the runtime MUST recognize the elements as options of mounts, and none SHOULD be the filesystem's own.</summary>
     [Fact]
+    [Must("features.md#mount-options-1")]
     public void MountOptions_EachOfThem_IsNotLeftToTheFilesystem()
     {
         // Flags of the superblock that fsconfig(2) takes as words of its own, as every filesystem does.
@@ -57,6 +61,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features-linux.md#namespaces: the runtime MUST recognize the elements as type of linux.namespaces.</summary>
     [Fact]
+    [Must("features-linux.md#namespaces-1")]
     public void Namespaces_AllOfThem_AreAccepted()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -76,6 +81,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features-linux.md#capabilities: the runtime MUST recognize the elements in process.capabilities.</summary>
     [Fact]
+    [Must("features-linux.md#capabilities-1")]
     public void Capabilities_AllOfThem_AreKnown()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -86,6 +92,7 @@ public sealed class RuntimeFeaturesTests
 
     /// <summary>features-linux.md#seccomp: the runtime MUST recognize actions, operators, architectures and flags, and support supportedFlags.</summary>
     [Fact]
+    [Must("features-linux.md#seccomp-1", "features-linux.md#seccomp-2", "features-linux.md#seccomp-3", "features-linux.md#seccomp-4", "features-linux.md#seccomp-5")]
     public void Seccomp_EachWord_IsCompiled()
     {
         SeccompFeatures seccomp = s_features.Linux!.Seccomp!;

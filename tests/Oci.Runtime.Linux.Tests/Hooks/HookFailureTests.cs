@@ -3,6 +3,7 @@ using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Hooks;
@@ -46,6 +47,7 @@ public sealed class HookFailureTests
 
     /// <summary>runtime.md, "Lifecycle", 3 to 5, 7 and 9: MUST generate an error, stop the container, and continue at step 12, which destroys it, and 13, the poststop hooks.</summary>
     [Theory]
+    [Must("runtime.md#lifecycle-4", "runtime.md#lifecycle-5", "runtime.md#lifecycle-6", "runtime.md#lifecycle-7", "runtime.md#lifecycle-8")]
     [InlineData("prestart")]
     [InlineData("createRuntime")]
     [InlineData("createContainer")]
@@ -73,6 +75,7 @@ public sealed class HookFailureTests
 
     /// <summary>runtime.md, "Lifecycle", 13: MUST log a warning, but the remaining hooks and lifecycle continue.</summary>
     [Fact]
+    [Must("runtime.md#lifecycle-11", "runtime.md#warnings-1")]
     public async Task Delete_PoststopHookFails_WarnsAndGoesOn()
     {
         await using var host = new ContainerHost();

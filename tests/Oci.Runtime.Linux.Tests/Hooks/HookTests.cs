@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Hooks;
@@ -13,6 +14,7 @@ public sealed class HookTests
     private static string OwnNamespace(string type) => new FileInfo($"/proc/self/ns/{type}").LinkTarget!;
 
     [Fact]
+    [Must("config.md#posix-platform-hooks-15", "config.md#posix-platform-hooks-16", "config.md#prestart-1", "config.md#prestart-2", "config.md#createruntime-hooks-1", "config.md#createcontainer-hooks-1", "config.md#startcontainer-hooks-1", "config.md#poststart-1", "config.md#poststop-1", "runtime.md#state-1")]
     public async Task Run_AllSix_AreCalledInOrderWithTheState()
     {
         await using var host = new ContainerHost();
@@ -60,6 +62,7 @@ public sealed class HookTests
     /// container namespace, the others in the runtime's.
     /// </summary>
     [Fact]
+    [Must("config.md#posix-platform-hooks-3", "config.md#posix-platform-hooks-4", "config.md#posix-platform-hooks-5", "config.md#posix-platform-hooks-6", "config.md#posix-platform-hooks-7", "config.md#posix-platform-hooks-8", "config.md#posix-platform-hooks-9", "config.md#posix-platform-hooks-10", "config.md#posix-platform-hooks-11", "config.md#posix-platform-hooks-12", "config.md#posix-platform-hooks-13", "config.md#posix-platform-hooks-14")]
     public async Task Run_Namespaces_AreTheOnesOfTheSpec()
     {
         await using var host = new ContainerHost();
@@ -99,6 +102,7 @@ public sealed class HookTests
     }
 
     [Fact]
+    [Must("config.md#createruntime-hooks-1", "runtime.md#create-3")]
     public async Task CreateRuntime_ContainerIsThere_ItsMountsAreSeenThroughItsPid()
     {
         await using var host = new ContainerHost();
@@ -189,6 +193,7 @@ public sealed class HookTests
     }
 
     [Fact]
+    [Must("config.md#prestart-1", "config.md#createcontainer-hooks-1")]
     public async Task Plan_Hooks_AreSteps()
     {
         await using var host = new ContainerHost();

@@ -3,6 +3,7 @@ using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -31,6 +32,7 @@ public sealed class ContainerControlTests
         File.ReadAllText($"{CgroupHost.Read().Open("c1", spec.Linux!.CgroupsPath).Paths[controller]}/{file}").TrimEnd('\n');
 
     [Fact]
+    [Must("runtime.md#state-3")]
     public async Task PauseAsync_Running_StopsItUntilResumed()
     {
         RequireControllers();
@@ -71,6 +73,7 @@ public sealed class ContainerControlTests
 
     // The strings are what callers of runc match.
     [Fact]
+    [Must("runtime.md#start-1", "runtime.md#kill-1", "runtime.md#delete-1")]
     public async Task EveryCall_WrongState_SaysWhatRuncSays()
     {
         RequireControllers();

@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -20,6 +21,7 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Theory]
+    [Must("config-linux.md#namespaces-4")]
     [InlineData("pid")]
     [InlineData("net")]
     [InlineData("ipc")]
@@ -41,6 +43,7 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Fact]
+    [Must("config-linux.md#default-devices-1", "runtime-linux.md#dev-symbolic-links-1")]
     public async Task Run_Default_HasDevicesAndLinks()
     {
         await using var host = new ContainerHost();
@@ -82,6 +85,7 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Theory]
+    [Must("config.md#root-2")]
     [InlineData(true, "refused\n")]
     [InlineData(false, "written\n")]
     public async Task Run_ReadonlyRoot_RefusesWrites(bool isReadonly, string expected)
@@ -96,6 +100,7 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Fact]
+    [Must("config.md#posix-process-2", "config.md#posix-process-3", "config.md#posix-process-4")]
     public async Task Run_Process_HasWhatItAsksFor()
     {
         await using var host = new ContainerHost();
@@ -135,6 +140,7 @@ public sealed class ContainerEnvironmentTests
     }
 
     [Fact]
+    [Must("config-linux.md#namespaces-2")]
     public async Task Run_JoinedNamespaces_AreTheOthers()
     {
         await using var host = new ContainerHost();

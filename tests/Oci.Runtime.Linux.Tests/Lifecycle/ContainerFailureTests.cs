@@ -1,6 +1,7 @@
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -61,6 +62,7 @@ public sealed class ContainerFailureTests
     }
 
     [Fact]
+    [Must("config.md#root-1")]
     public async Task CreateAsync_RootMissing_SaysSo()
     {
         await using var host = new ContainerHost();
@@ -83,6 +85,7 @@ public sealed class ContainerFailureTests
     };
 
     [Theory]
+    [Must("runtime.md#lifecycle-1", "runtime.md#errors-1", "runtime.md#create-5")]
     [MemberData(nameof(BrokenMounts))]
     public async Task CreateAsync_MountImpossible_SaysSo(string mount, string errno)
     {
@@ -133,6 +136,7 @@ public sealed class ContainerFailureTests
     }
 
     [Fact]
+    [Must("config.md#valid-values-1")]
     public async Task CreateAsync_UnknownNamespaceType_IsInvalid()
     {
         await using var host = new ContainerHost();
@@ -146,6 +150,7 @@ public sealed class ContainerFailureTests
     }
 
     [Fact]
+    [Must("config.md#valid-values-1")]
     public async Task CreateAsync_WhatIsNotSupported_IsRefusedBeforeAnythingIsDone()
     {
         await using var host = new ContainerHost();
@@ -159,6 +164,7 @@ public sealed class ContainerFailureTests
     }
 
     [Fact]
+    [Must("runtime.md#errors-1")]
     public async Task CreateAsync_RootCannotBeMade_SaysSo()
     {
         await using var host = new ContainerHost();

@@ -1,6 +1,7 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -9,6 +10,7 @@ namespace Oci.Runtime.Linux.Tests.Lifecycle;
 public sealed class ContainerLifecycleTests
 {
     [Fact]
+    [Must("runtime.md#scope-of-a-container-1", "runtime.md#lifecycle-9", "runtime.md#operations-1", "runtime.md#start-3")]
     public async Task Run_Program_PrintsAndExits()
     {
         await using var host = new ContainerHost();
@@ -19,6 +21,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
+    [Must("runtime.md#lifecycle-2", "runtime.md#query-state-3", "runtime.md#create-4")]
     public async Task CreateAsync_Program_WaitsUntilStarted()
     {
         await using var host = new ContainerHost();
@@ -35,6 +38,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
+    [Must("runtime.md#start-2")]
     public async Task StartAsync_Twice_Throws()
     {
         await using var host = new ContainerHost();
@@ -89,6 +93,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Theory]
+    [Must("runtime.md#operations-1", "runtime.md#kill-2")]
     [InlineData(9)]
     [InlineData(15)]
     public async Task KillAsync_Signal_IsTheExitStatus(int signal)
@@ -108,6 +113,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
+    [Must("runtime.md#delete-2")]
     public async Task DeleteAsync_Running_ThrowsUnlessForced()
     {
         await using var host = new ContainerHost();
@@ -137,6 +143,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
+    [Must("runtime.md#state-2", "runtime.md#create-2")]
     public async Task CreateAsync_IdInUse_Throws()
     {
         await using var host = new ContainerHost();
@@ -151,6 +158,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Theory]
+    [Must("runtime.md#query-state-1", "runtime.md#create-1", "runtime.md#create-2")]
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
@@ -171,6 +179,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
+    [Must("runtime.md#scope-of-a-container-1", "runtime.md#query-state-2")]
     public async Task GetAsync_AndListAsync_FindContainersOfTheRoot()
     {
         await using var host = new ContainerHost();

@@ -1,6 +1,7 @@
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -25,6 +26,7 @@ public sealed class ContainerLimitTests
     }
 
     [Fact]
+    [Must("runtime.md#lifecycle-10", "runtime.md#create-3", "runtime.md#delete-3")]
     public async Task CreateAsync_Default_IsInACgroupOfEachHierarchyUntilDeleted()
     {
         RequireController("pids");

@@ -2,6 +2,7 @@ using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 
@@ -97,6 +98,7 @@ public sealed class ContainerRaceTests
     }
 
     [Fact]
+    [Must("runtime.md#state-2")]
     public async Task CreateAsync_SameIdByManyProcesses_OneWins()
     {
         await using var host = new ContainerHost();

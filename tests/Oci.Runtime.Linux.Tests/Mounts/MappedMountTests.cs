@@ -1,6 +1,7 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Mounts;
@@ -14,6 +15,7 @@ public sealed class MappedMountTests
     private static RuntimeSpec WithMount(RuntimeSpec spec, MountSpec mount) => spec with { Mounts = [.. spec.Mounts!, mount] };
 
     [Theory]
+    [Must("config.md#linux-mount-options-2")]
     [Trait("Needs", "root")]
     [InlineData("bind", "1234:1235", "0:0")]
     [InlineData("rbind,ridmap", "1234:1235", "1007:1008")]

@@ -1,4 +1,5 @@
 using Oci.Runtime.Linux.Mounts;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Mounts;
 
@@ -50,6 +51,7 @@ public sealed class MountOptionsTests
 
     /// <summary>runtime-spec, config.md#linux-mount-options: "Runtimes MUST/SHOULD/MAY implement the following option strings".</summary>
     [Theory]
+    [Must("config.md#linux-mount-options-1")]
     [InlineData("async", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime", "loud", "mand", "noatime")]
     [InlineData("nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow")]
     [InlineData("private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec")]

@@ -1,5 +1,6 @@
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.NetDevices;
@@ -46,6 +47,7 @@ public sealed class NetDeviceTests
     }
 
     [Fact]
+    [Must("config-linux.md#network-devices-1", "config-linux.md#network-devices-5", "config-linux.md#network-devices-6", "config-linux.md#namespace-lifecycle-and-container-termination-1", "config-linux.md#namespace-lifecycle-and-container-termination-2")]
     public Task Run_Device_MovesWithItsAddressesAndIsUp() => InNamespaceAsync(nameof(MoveOne));
 
     /// <summary>MUST preserve existing attributes, including all permanent addresses with global scope; MUST set the device state to "up".</summary>
@@ -75,6 +77,7 @@ public sealed class NetDeviceTests
     }
 
     [Fact]
+    [Must("config-linux.md#network-devices-4")]
     public Task Run_Template_NamesEachDevice() => InNamespaceAsync(nameof(MoveByTemplate));
 
     [Fact]
@@ -107,6 +110,7 @@ public sealed class NetDeviceTests
     }
 
     [Fact]
+    [Must("config-linux.md#network-devices-2", "config-linux.md#network-devices-3")]
     public Task Create_Fails_BringsTheDevicesBack() => InNamespaceAsync(nameof(FailAndBringBack));
 
     /// <summary>MUST generate an error where the name is taken, and an error MUST leave the environment as if the operation were never attempted.</summary>

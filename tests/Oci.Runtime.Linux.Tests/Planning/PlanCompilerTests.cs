@@ -3,6 +3,7 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Planning;
 
@@ -144,6 +145,7 @@ public sealed class PlanCompilerTests
     }
 
     [Fact]
+    [Must("config.md#linux-process-1")]
     public void Compile_CapabilityThatTheHostLacks_IsLeftOutWithAWarning()
     {
         RuntimeSpec spec = DefaultSpec.Create();
@@ -187,6 +189,7 @@ public sealed class PlanCompilerTests
     };
 
     [Theory]
+    [Must("config-linux.md#intelrdt-2")]
     [MemberData(nameof(Unsupported))]
     public void Compile_WhatIsNotSupported_IsRefusedWithItsPointer(string json, string pointer)
     {

@@ -1,6 +1,7 @@
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Resctrl;
 
@@ -24,6 +25,7 @@ public sealed class ResctrlGroupTests : IDisposable
     private string Read(params string[] path) => File.ReadAllText(_tree.Combine(path));
 
     [Fact]
+    [Must("config-linux.md#intelrdt-1", "config-linux.md#intelrdt-5")]
     public void Create_NoClosId_UsesTheContainersId()
     {
         ResctrlGroup group = Group(new LinuxIntelRdt { L3CacheSchema = "L3:0=7f0;1=1f" });
@@ -38,6 +40,7 @@ public sealed class ResctrlGroupTests : IDisposable
 
     /// <summary>"If l3CacheSchema contains a line beginning with MB:, the value written MUST be the non-MB: line(s) from l3CacheSchema and the line from memBWSchema."</summary>
     [Fact]
+    [Must("config-linux.md#intelrdt-4")]
     public void Create_BandwidthInBoth_TakesThatOfMemBwSchema()
     {
         Group(new LinuxIntelRdt { L3CacheSchema = "L3:0=f\nMB:0=10", MemBwSchema = "MB:0=20;1=70" }).Create();
@@ -47,6 +50,7 @@ public sealed class ResctrlGroupTests : IDisposable
 
     /// <summary>"If closID is set, and none of the schemata are set, runtime MUST ... generate an error if directory does not exist."</summary>
     [Fact]
+    [Must("config-linux.md#intelrdt-6", "config-linux.md#intelrdt-8")]
     public void Create_ClosIdWithoutSchemata_MustBeThere()
     {
         var config = new LinuxIntelRdt { ClosId = "gold" };
@@ -67,6 +71,7 @@ public sealed class ResctrlGroupTests : IDisposable
 
     /// <summary>"if closID directory exists, runtimes MUST compare l3CacheSchema and/or memBwSchema value with schemata file, and generate an error if doesn't match."</summary>
     [Theory]
+    [Must("config-linux.md#intelrdt-7")]
     [InlineData("L3:0=f;1=0f", true)]
     [InlineData("L3:1=F", true)]
     [InlineData("L3:0=e", false)]
@@ -90,6 +95,7 @@ public sealed class ResctrlGroupTests : IDisposable
     }
 
     [Fact]
+    [Must("config-linux.md#intelrdt-13")]
     public void Create_Monitoring_HasAGroupOfItsOwnRemovedFirst()
     {
         ResctrlGroup group = Group(new LinuxIntelRdt { ClosId = "gold", Schemata = ["MB:0=20"], EnableMonitoring = true });
@@ -99,6 +105,48 @@ public sealed class ResctrlGroupTests : IDisposable
 
         Assert.Equal("9", Read("gold", "mon_groups", "web", "tasks"));
         Assert.Equal([_tree.Combine("gold", "mon_groups", "web"), _tree.Combine("gold")], group.Made);
+        Assert.Equal([_tree.Combine("gold", "mon_groups", "web")], group.Owned);
+    }
+
+    [Fact]
+    [Must("config-linux.md#intelrdt-12")]
+    public void Create_AllSchemata_AreWrittenInTheirOrder()
+    {
+        ResctrlGroup group = new(_tree.Path, "web", new LinuxIntelRdt { Schemata = ["L3:0=1"], L3CacheSchema = "L3:0=f", MemBwSchema = "MB:0=20" }, Make);
+
+        group.Create();
+
+        // The stand-in is overwritten from its start, as a file is: what was written last stands first.
+        Assert.Equal("L3:0=1\nMB:0=20\n", Read("web", "schemata"));
+    }
+
+    [Fact]
+    [Must("config-linux.md#intelrdt-9")]
+    public void Create_DefaultClass_IsTheRootOfTheTree()
+    {
+        File.WriteAllText(_tree.Combine("tasks"), "");
+        File.WriteAllText(_tree.Combine("schemata"), "L3:0=f\n");
+        ResctrlGroup group = Group(new LinuxIntelRdt { ClosId = "/" });
+
+        group.Create();
+        group.Add(5);
+
+        Assert.Equal("5", Read("tasks"));
+        Assert.Empty(group.Made);
+    }
+
+    [Fact]
+    [Must("config-linux.md#intelrdt-10", "config-linux.md#intelrdt-11")]
+    public void Owned_GroupNamedByClosId_IsNotRemovedWithTheContainer()
+    {
+        ResctrlGroup named = Group(new LinuxIntelRdt { ClosId = "gold", Schemata = ["MB:0=20"] });
+        ResctrlGroup own = Group(new LinuxIntelRdt { Schemata = ["MB:0=20"] });
+
+        named.Create();
+        own.Create();
+
+        Assert.Empty(named.Owned);
+        Assert.Equal([_tree.Combine("web")], own.Owned);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Seccomp;
@@ -48,6 +49,7 @@ public sealed class SeccompNotifyTests
     }
 
     [Theory]
+    [Must("config-linux.md#seccomp-2", "config-linux.md#seccomp-3", "config-linux.md#seccomp-4", "config-linux.md#the-container-process-state-1", "config-linux.md#the-container-process-state-2")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Run_NotifiedCalls_GetTheListenersAnswers(bool noNewPrivileges)
@@ -67,6 +69,7 @@ public sealed class SeccompNotifyTests
     }
 
     [Fact]
+    [Must("config-linux.md#seccomp-3")]
     public async Task ExecAsync_FilterNotifies_ListenerGetsThatProcessToo()
     {
         await using var host = new ContainerHost();
@@ -106,6 +109,7 @@ public sealed class SeccompNotifyTests
 
     /// <summary>config-linux.md: if sending to this socket fails, the runtime MUST generate an error.</summary>
     [Fact]
+    [Must("config-linux.md#seccomp-5")]
     public async Task CreateAsync_NobodyListens_FailsAndLeavesNothing()
     {
         await using var host = new ContainerHost();
@@ -117,6 +121,7 @@ public sealed class SeccompNotifyTests
     }
 
     [Fact]
+    [Must("config-linux.md#seccomp-5")]
     public async Task CreateAsync_ListenerHangsUp_FailsAndLeavesNothing()
     {
         await using var host = new ContainerHost();

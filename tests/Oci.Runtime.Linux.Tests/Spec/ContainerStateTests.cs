@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Spec;
 
@@ -12,6 +13,7 @@ public class ContainerStateTests
         """;
 
     [Fact]
+    [Must("runtime.md#state-1")]
     public void Parse_Example_RoundTrips()
     {
         ContainerState state = ContainerState.Parse(Encoding.UTF8.GetBytes(Example));

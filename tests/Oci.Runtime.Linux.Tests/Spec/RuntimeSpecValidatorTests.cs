@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Oci.Runtime.Linux.Spec;
+using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Spec;
 
@@ -9,6 +10,7 @@ public class RuntimeSpecValidatorTests
     public void Validate_ValidSpec_FindsNothing() => Assert.Empty(RuntimeSpecValidator.Validate(SpecExamples.Valid));
 
     [Theory]
+    [Must("config.md#specification-version-1", "config.md#process-1", "config.md#annotations-1", "config.md#annotations-2", "runtime.md#start-4")]
     [InlineData("""{"ociVersion":"1.3"}""", "/ociVersion")]
     [InlineData("""{"ociVersion":"v1.3.0"}""", "/ociVersion")]
     [InlineData("""{"ociVersion":"2.0.0"}""", "/ociVersion")]
@@ -23,6 +25,7 @@ public class RuntimeSpecValidatorTests
     public void Validate_Document_FindsErrorAt(string patch, string pointer) => AssertError(patch, pointer);
 
     [Theory]
+    [Must("config.md#process-3", "config.md#process-4", "config.md#posix-process-1", "config.md#posix-process-5")]
     [InlineData("""{"process":{"cwd":""}}""", "/process/cwd")]
     [InlineData("""{"process":{"cwd":"tmp"}}""", "/process/cwd")]
     [InlineData("""{"process":{"args":[]}}""", "/process/args")]
@@ -52,6 +55,7 @@ public class RuntimeSpecValidatorTests
     public void Validate_Process_FindsErrorAt(string patch, string pointer) => AssertError(patch, pointer);
 
     [Theory]
+    [Must("config.md#posix-platform-mounts-1", "config.md#posix-platform-hooks-1", "config.md#posix-platform-hooks-2")]
     [InlineData("""{"mounts":[{"destination":"","type":"proc"}]}""", "/mounts/0/destination")]
     [InlineData("""{"mounts":[{"destination":"/a","options":["rbind"]}]}""", "/mounts/0/source")]
     [InlineData("""{"mounts":[{"destination":"/a","type":"bind"}]}""", "/mounts/0/source")]
@@ -65,6 +69,7 @@ public class RuntimeSpecValidatorTests
     public void Validate_MountsAndHooks_FindsErrorAt(string patch, string pointer) => AssertError(patch, pointer);
 
     [Theory]
+    [Must("config-linux.md#namespaces-1", "config-linux.md#namespaces-6", "config-linux.md#masked-paths-1", "config-linux.md#readonly-paths-1")]
     [InlineData("""{"linux":{"namespaces":[{"type":"mount"},{"type":"net"}]}}""", "/linux/namespaces/1/type")]
     [InlineData("""{"linux":{"namespaces":[{"type":"pid"},{"type":"pid"}]}}""", "/linux/namespaces/1/type")]
     [InlineData("""{"linux":{"namespaces":[{"type":"pid","path":"proc/1/ns/pid"}]}}""", "/linux/namespaces/0/path")]
@@ -156,6 +161,7 @@ public class RuntimeSpecValidatorTests
         AssertError($$$$$"""{"linux":{"devices":[{{{{{device}}}}}]}}""", $"/linux/devices/0/{member}");
 
     [Theory]
+    [Must("config-linux.md#block-io-1", "config-linux.md#rdma-1")]
     [InlineData("""{"devices":[{"allow":true,"type":"x"}]}""", "/devices/0/type")]
     [InlineData("""{"devices":[{"allow":true,"access":"rx"}]}""", "/devices/0/access")]
     [InlineData("""{"memory":{"limit":-2}}""", "/memory/limit")]
@@ -173,6 +179,7 @@ public class RuntimeSpecValidatorTests
         AssertError($$$$$"""{"linux":{"resources":{{{{{resources}}}}}}}""", $"/linux/resources{pointer}");
 
     [Theory]
+    [Must("config-linux.md#seccomp-6", "config-linux.md#seccomp-7")]
     [InlineData("""{"defaultAction":"SCMP_ACT_X"}""", "/defaultAction")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","architectures":["X86"]}""", "/architectures/0")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","flags":["X"]}""", "/flags/0")]
@@ -184,6 +191,20 @@ public class RuntimeSpecValidatorTests
         AssertError($$$$$"""{"linux":{"seccomp":{{{{{seccomp}}}}}}}""", $"/linux/seccomp{pointer}");
 
     [Theory]
+    [Must("config-linux.md#seccomp-1")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","defaultErrnoRet":1}""", "/defaultErrnoRet")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":1,"syscalls":[{"names":["a"],"action":"SCMP_ACT_KILL","errnoRet":1}]}""", "/syscalls/0/errnoRet")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["a"],"action":"SCMP_ACT_TRACE","errnoRet":1},{"names":["b"],"action":"SCMP_ACT_LOG","errnoRet":0}]}""", "/syscalls/1/errnoRet")]
+    public void Validate_ErrnoOfAnActionWithoutOne_FindsErrorAt(string seccomp, string pointer) => Validate_Seccomp_FindsErrorAt(seccomp, pointer);
+
+    [Theory]
+    [Must("config.md#posix-platform-mounts-2")]
+    [InlineData("""{"mounts":[{"destination":"/a","type":"tmpfs","uidMappings":[{"containerID":0,"hostID":0,"size":1}]}]}""")]
+    [InlineData("""{"mounts":[{"destination":"/a","type":"tmpfs","gidMappings":[{"containerID":0,"hostID":0,"size":1}]}]}""")]
+    public void Validate_OneMappingOfAMountAlone_FindsError(string patch) => AssertError(patch, "/mounts/0");
+
+    [Theory]
+    [Must("config.md#linux-process-1")]
     [InlineData("""{"process":{"capabilities":{"bounding":["CAP_CHOWN","CHOWN"]}}}""", "/process/capabilities/bounding/1")]
     [InlineData("""{"process":{"capabilities":{"effective":["CAP_CHOWN"]}}}""", "/process/capabilities/effective/0")]
     [InlineData("""{"process":{"capabilities":{"permitted":["CAP_CHOWN"],"ambient":["CAP_CHOWN"]}}}""", "/process/capabilities/ambient/0")]

@@ -1,6 +1,7 @@
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
+using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Terminals;
@@ -21,6 +22,7 @@ public sealed class ContainerTerminalTests
 
     /// <summary>config-linux.md#default-devices: "/dev/console is set up if terminal is enabled in the config by bind mounting the pseudoterminal pty to /dev/console".</summary>
     [Fact]
+    [Must("config-linux.md#default-devices-2")]
     public async Task RunAsync_Terminal_IsTheConsole()
     {
         await using var host = new ContainerHost();
@@ -35,6 +37,7 @@ public sealed class ContainerTerminalTests
     }
 
     [Fact]
+    [Must("config-linux.md#default-devices-2")]
     public async Task RunAsync_NoTerminal_HasNoConsole()
     {
         await using var host = new ContainerHost();
@@ -46,6 +49,7 @@ public sealed class ContainerTerminalTests
 
     /// <summary>config.md#process: "consoleSize specifies the console size in characters of the terminal. Runtimes MUST ignore consoleSize if terminal is false or unset."</summary>
     [Theory]
+    [Must("config.md#process-2")]
     [InlineData(true, "25 80\n")]
     [InlineData(false, "stty: standard input: Inappropriate ioctl for device\n")]
     public async Task RunAsync_ConsoleSize_IsSetWhereThereIsATerminal(bool hasTerminal, string expected)
