@@ -85,6 +85,8 @@ public sealed class ContainerLauncherTests
             builder.Add(SystemCall.read, [Parent, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8]);
         }
         builder.Add(SystemCall.exit_group, [0]);
+        // A message that is taken for good would leave both sides waiting.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var plan = new ContainerPlan("forged", builder.Architecture, builder.Steps, new PlanHandshake { Warnings = ["one"] });
 
         var e = await Assert.ThrowsAsync<ContainerException>(() => ContainerLauncher.LaunchAsync(
@@ -96,7 +98,7 @@ public sealed class ContainerLauncherTests
                 PrepareAsync = static (_, _) => Task.CompletedTask,
                 OnMade = static _ => Assert.Fail("Nothing was made."),
             },
-            CancellationToken.None));
+            limit.Token));
 
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
