@@ -327,7 +327,7 @@ public sealed partial class Container : IAsyncDisposable
     private async Task<ContainerExec> PrepareExecAsync(ExecOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options);
+        return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options, Time);
     }
 
     private async ValueTask<RuntimeSpec> ReadSpecAsync(CancellationToken cancellationToken) =>

@@ -26,7 +26,7 @@ public sealed class ContainerRuntimeOptions
     /// <summary>Who makes the cgroups of containers. Default: <see cref="CgroupDriver.Cgroupfs"/>.</summary>
     public CgroupDriver CgroupDriver { get; set; }
 
-    /// <summary>The clock for the time of creation, for measured timings, and for the time limits of hooks. Default: the system's.</summary>
+    /// <summary>The clock for the time of creation, for measured timings, and for the time limits of hooks and of programs that listen at sockets. Default: the system's.</summary>
     public TimeProvider TimeProvider
     {
         get;

@@ -56,7 +56,7 @@ internal sealed class ContainerHooks(ContainerRecord record, StateDirectory dire
         var runner = new HookRunner(Compile(call), call, executable, time)
         {
             Container = container,
-            SendSeccompListenerAsync = (listener, pid, token) => SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(status), pid, listener, token),
+            SendSeccompListenerAsync = (listener, pid, token) => SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(status), pid, listener, time, token),
             EnterCgroup = pid => record.OpenCgroup()?.Add(pid),
         };
         await runner.RunAsync(record.ToState(status), cancellationToken).ConfigureAwait(false);

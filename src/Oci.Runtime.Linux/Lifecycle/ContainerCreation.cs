@@ -64,7 +64,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     LeavesProcess = options.IsDetached,
                     MoveNetDevices = MoveNetDevices,
                     SendSeccompListenerAsync = (listener, pid, token) =>
-                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, token),
+                        SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, time, token),
                     HookCount = HookPlanner.Calls(bundle.Spec).Count,
                     RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
                 },

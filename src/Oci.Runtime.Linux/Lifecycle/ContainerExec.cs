@@ -12,7 +12,7 @@ using Oci.Runtime.Linux.Terminals;
 namespace Oci.Runtime.Linux.Lifecycle;
 
 /// <summary>Runs one more program in a container.</summary>
-internal sealed class ContainerExec(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, ExecOptions options)
+internal sealed class ContainerExec(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, ExecOptions options, TimeProvider time)
 {
     /// <summary>The configuration of a container that another process, or an earlier call, created.</summary>
     public static async Task<RuntimeSpec> ReadSpecAsync(ContainerRecord record, StateDirectory directory, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
                     Descriptors = [.. streams.Descriptors, (process, InitDescriptors.Container), .. options.PreservedDescriptors.Select((file, i) => (file, InitDescriptors.First + i))],
                     PrepareAsync = EnterCgroupAsync,
                     SendSeccompListenerAsync = (listener, pid, token) =>
-                        SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, token),
+                        SeccompListener.SendAsync(spec.Linux!.Seccomp!, record.ToState(ContainerProbe.GetStatus(record, directory)), pid, listener, time, token),
                     TakeTerminal = receiver is null ? null : receiver.Take,
                     OnMade = made => made.SendTo(pidfdSocket, "setns"),
                     LeavesProcess = options.IsDetached,

@@ -12,9 +12,10 @@ internal static class SeccompListener
     /// <param name="state">The container.</param>
     /// <param name="pid">The process that has the filter.</param>
     /// <param name="descriptor">What takes the notifications; it stays the caller's.</param>
+    /// <param name="time">The clock that says when a listener that does not read is given up.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ContainerException">Nobody listens there, or it hung up.</exception>
-    public static async Task SendAsync(LinuxSeccomp seccomp, ContainerState state, int pid, SafeFileHandle descriptor, CancellationToken cancellationToken)
+    /// <exception cref="ContainerException">Nobody listens there, or it hung up, or it does not read.</exception>
+    public static async Task SendAsync(LinuxSeccomp seccomp, ContainerState state, int pid, SafeFileHandle descriptor, TimeProvider time, CancellationToken cancellationToken)
     {
         var message = new ContainerProcessState
         {
@@ -25,6 +26,6 @@ internal static class SeccompListener
             State = state,
         };
         using DescriptorSocket socket = DescriptorSocket.Connect(state.Id, "seccomp listener", seccomp.ListenerPath!, "/linux/seccomp/listenerPath");
-        await socket.SendAsync(message.ToUtf8Bytes(), descriptor, cancellationToken).ConfigureAwait(false);
+        await socket.SendAsync(message.ToUtf8Bytes(), descriptor, time, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -8,6 +8,9 @@ namespace Oci.Runtime.Linux.Terminals;
 /// <summary>A connection to an AF_UNIX socket at a path, to which descriptors are handed, as runc's <c>--console-socket</c> and <c>--pidfd-socket</c>.</summary>
 internal sealed class DescriptorSocket : IDisposable
 {
+    /// <summary>How long one who listens and does not read is waited for.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly string _containerId;
     private readonly string _what;
     private readonly string _path;
@@ -45,7 +48,8 @@ internal sealed class DescriptorSocket : IDisposable
             }, pointer);
     }
 
-    /// <summary>Sends one message with one descriptor, which stays the caller's.</summary>
+    /// <summary>Sends one short message with one descriptor, which stays the caller's.</summary>
+    /// <remarks>It waits for nobody: the first message of a connection finds its buffer empty, and the smallest there is takes 4608 bytes (socket(7), SO_SNDBUF).</remarks>
     /// <exception cref="ContainerException">The other end is closed.</exception>
     public void Send(string message, SafeFileHandle descriptor)
     {
@@ -57,8 +61,32 @@ internal sealed class DescriptorSocket : IDisposable
     }
 
     /// <summary>Sends a document of any length with one descriptor, which stays the caller's.</summary>
-    /// <exception cref="ContainerException">The other end is closed.</exception>
-    public async Task SendAsync(ReadOnlyMemory<byte> message, SafeFileHandle descriptor, CancellationToken cancellationToken)
+    /// <param name="message">The document.</param>
+    /// <param name="descriptor">What goes with its first byte.</param>
+    /// <param name="time">The clock of <see cref="Patience"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ContainerException">The other end is closed, or does not read.</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> message, SafeFileHandle descriptor, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var clock = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        try
+        {
+            await SendAllAsync(message, descriptor, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failure(
+                _containerId,
+                $"sending to the {_what} {_path}",
+                _path,
+                Errno.ETIMEDOUT,
+                $"The program that listens there has not read all of it within {Patience.TotalSeconds} s: it must read until the connection is closed.",
+                _pointer);
+        }
+    }
+
+    private async Task SendAllAsync(ReadOnlyMemory<byte> message, SafeFileHandle descriptor, CancellationToken cancellationToken)
     {
         bool isHandedOver = false;
         while (!message.IsEmpty)

@@ -162,13 +162,6 @@ public sealed class HookFailureTests
         Assert.Equal("done", scripts.Read("ran").Trim());
     }
 
-    /// <summary>A clock whose timers go off at once, whatever they were set to.</summary>
-    private sealed class HastyTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
-    }
-
     [Fact]
     public async Task CreateAsync_CancelledWhileAHookRuns_KillsIt()
     {

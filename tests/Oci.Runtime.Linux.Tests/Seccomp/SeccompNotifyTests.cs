@@ -137,6 +137,25 @@ public sealed class SeccompNotifyTests
     }
 
     [Fact]
+    [Must("config-linux.md#seccomp-5")]
+    public async Task CreateAsync_ListenerNeverReads_FailsInTimeAndLeavesNothing()
+    {
+        await using var host = new ContainerHost();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(host.Combine("agent.sock")));
+        listener.Listen(1);
+        var runtime = new ContainerRuntime(new ContainerRuntimeOptions { Root = host.Runtime.Root, TimeProvider = new HastyTime() });
+        Bundle bundle = await host.BundleAsync(Spec(host.Combine("agent.sock"), true, "true"));
+
+        // The state, with its large annotation, is more than the socket takes.
+        var e = await Assert.ThrowsAsync<ContainerException>(() =>
+            runtime.CreateAsync("c1", bundle, new CreateContainerOptions { Stdio = ContainerStdio.Null }).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(("/linux/seccomp/listenerPath", (int?)Errno.ETIMEDOUT, host.Combine("agent.sock")), (e.SpecPointer, e.Errno, e.Path));
+        Assert.Contains("has not read all of it within 10 s", e.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CreateAsync_NotifyWithoutListener_IsInvalid()
     {
         await using var host = new ContainerHost();
