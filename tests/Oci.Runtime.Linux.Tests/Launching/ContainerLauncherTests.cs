@@ -1,5 +1,6 @@
 using Oci.Runtime.Linux.Launching;
 using Oci.Runtime.Linux.Planning;
+using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Launching;
@@ -61,6 +62,49 @@ public sealed class ContainerLauncherTests
             }
         });
 
+    [Theory]
+    [InlineData(2, true, "a second process")]
+    [InlineData(1, true, "Prepare with a descriptor")]
+    [InlineData(3, true, "Warning with a descriptor")]
+    [InlineData(4, true, "Ready with a descriptor")]
+    [InlineData(5, true, "a terminal that nobody has asked for")]
+    [InlineData(5, false, "Terminal without its descriptor")]
+    [InlineData(17, true, "a seccomp listener that nobody has asked for")]
+    [InlineData(17, false, "SeccompListener without its descriptor")]
+    [InlineData(18, true, "a netlink socket that nobody has asked for")]
+    [InlineData(18, false, "NetDevices without its descriptor")]
+    [InlineData(16, false, "hook 0")]
+    [InlineData(32, false, "request 0")]
+    [InlineData(0x10000000, false, "a step that there is not")]
+    [InlineData(0x10000000, true, "the container's init sent")]
+    public async Task LaunchAsync_ForgedOnceThereIsAProcess_IsRefusedAndEndsIt(long kind, bool hasDescriptor, string expected)
+    {
+        int made = 0;
+
+        await RefuseAsync(
+            expected,
+            builder =>
+            {
+                PlanCell self = PlanCell.Slot("self");
+                PlanCell pidfd = PlanCell.Slot("pidfd");
+                builder.Add(SystemCall.getpid, [], result: self);
+                builder.Add(SystemCall.pidfd_open, [self, 0], result: pidfd);
+                SendDescriptor(builder, (long)PlanMark.Made, pidfd);
+                if (hasDescriptor)
+                {
+                    SendDescriptor(builder, kind, pidfd);
+                }
+                else
+                {
+                    Send(builder, kind, 0);
+                }
+            },
+            process => made = process.Pid);
+
+        Assert.NotEqual(0, made);
+        Assert.False(Directory.Exists($"/proc/{made}"));
+    }
+
     private static void Send(PlanBuilder builder, long kind, long value) =>
         builder.Add(SystemCall.sendto, [Parent, PlanArgument.AddressOf(PlanBuilder.Struct("forged", kind, value)), ProgramLayout.FrameSize, PlanFlags.NoSignal]);
 
@@ -73,7 +117,16 @@ public sealed class ContainerLauncherTests
         builder.Add(SystemCall.sendmsg, [Parent, PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
     }
 
-    private static async Task RefuseAsync(string expected, Action<PlanBuilder> forge)
+    private static void SendDescriptor(PlanBuilder builder, long kind, PlanCell descriptor)
+    {
+        PlanCell control = PlanBuilder.Struct("control", 20, 1 | (1L << 32), 0);
+        PlanCell vector = PlanBuilder.Struct("vector", 0, ProgramLayout.FrameSize).PointTo(0, PlanBuilder.Struct("forged", kind, 0));
+        PlanCell message = PlanBuilder.Struct("message", 0, 0, 0, 1, 0, 24, 0).PointTo(16, vector).PointTo(32, control);
+        builder.Move(control, PlanArgument.ValueOf(descriptor), offset: 16);
+        builder.Add(SystemCall.sendmsg, [Parent, PlanArgument.AddressOf(message), PlanFlags.NoSignal]);
+    }
+
+    private static async Task RefuseAsync(string expected, Action<PlanBuilder> forge, Action<WatchedProcess>? onMade = null)
     {
         await using var host = new ContainerHost();
         var builder = new PlanBuilder(ProgramArchitectures.Current);
@@ -85,20 +138,20 @@ public sealed class ContainerLauncherTests
             builder.Add(SystemCall.read, [Parent, PlanArgument.AddressOf(new PlanCell("answer", new byte[8])), 8]);
         }
         builder.Add(SystemCall.exit_group, [0]);
-        // A message that is taken for good would leave both sides waiting.
+        // A message that is taken for good would leave both sides waiting: one asynchronously, or in waitpid(2).
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var plan = new ContainerPlan("forged", builder.Architecture, builder.Steps, new PlanHandshake { Warnings = ["one"] });
 
-        var e = await Assert.ThrowsAsync<ContainerException>(() => ContainerLauncher.LaunchAsync(
+        var e = await Assert.ThrowsAsync<ContainerException>(() => Task.Run(() => ContainerLauncher.LaunchAsync(
             new LaunchRequest
             {
                 Plan = plan,
                 Executable = InitExecutable.Open(host.Combine()),
                 Descriptors = [],
                 PrepareAsync = static (_, _) => Task.CompletedTask,
-                OnMade = static _ => Assert.Fail("Nothing was made."),
+                OnMade = onMade ?? (static _ => Assert.Fail("Nothing was made.")),
             },
-            limit.Token));
+            limit.Token)).WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
