@@ -245,6 +245,93 @@ public sealed class ContainerAttackTests
         Assert.Equal("host", File.ReadAllText(Path.Combine(outside, "file")));
     }
 
+    [Theory]
+    [InlineData("pts")]
+    [InlineData("shm")]
+    [InlineData("mqueue")]
+    public async Task CreateAsync_PlaceBelowDevIsALinkToTheHost_StaysInTheRoot(string name)
+    {
+        await using var host = new ContainerHost();
+        string outside = host.Combine("outside");
+        Directory.CreateDirectory(outside);
+        File.CreateSymbolicLink(Path.Combine(host.RootPath, "dev", name), "../../../../../../../../.." + outside);
+        RuntimeSpec spec = ContainerHost.Spec("true");
+        // Without a /dev of its own the root's link is what the mount meets.
+        RuntimeSpec bare = spec with { Mounts = [.. spec.Mounts!.Where(m => m.Destination is not "/dev")] };
+
+        foreach (RuntimeSpec tried in (RuntimeSpec[])[spec, bare])
+        {
+            try
+            {
+                await using Container container = await host.CreateAsync(tried, ContainerStdio.Null);
+                Assert.DoesNotContain(File.ReadAllLines("/proc/self/mountinfo"), l => l.Split(' ')[4].StartsWith(outside, StringComparison.Ordinal));
+                await container.DeleteAsync();
+            }
+            catch (ContainerException e)
+            {
+                Assert.NotNull(e.Errno);
+            }
+            Assert.Empty(Directory.GetFileSystemEntries(outside));
+        }
+    }
+
+    [Fact]
+    public async Task CreateAsync_MaskedAndReadonlyFilesSwappedForLinks_NeverReachesTheHost()
+    {
+        await using var host = new ContainerHost();
+        string outside = host.Combine("outside");
+        File.WriteAllText(outside, "host");
+        string[] places = [Path.Combine(host.RootPath, "etc", "masked"), Path.Combine(host.RootPath, "etc", "fixed")];
+        foreach (string place in places)
+        {
+            File.WriteAllText(place, "root");
+            File.CreateSymbolicLink(place + ".link", "../../../../../../../../.." + outside);
+        }
+        RuntimeSpec spec = ContainerHost.Spec("true");
+        spec = spec with { Linux = spec.Linux! with { MaskedPaths = ["/etc/masked"], ReadonlyPaths = ["/etc/fixed"] } };
+        using var end = new CancellationTokenSource();
+        var swapping = new Thread(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                foreach (string place in places)
+                {
+                    Exchange(place, place + ".link");
+                }
+                Thread.SpinWait(100);
+            }
+        });
+        swapping.Start();
+        int rounds = 0;
+        // On a busy machine fewer rounds have to do.
+        var elapsed = Stopwatch.StartNew();
+        try
+        {
+            for (; rounds < 200 && elapsed.Elapsed < TimeSpan.FromSeconds(20); rounds++)
+            {
+                try
+                {
+                    await using Container container = await host.CreateAsync(spec, ContainerStdio.Null);
+                    await container.DeleteAsync();
+                }
+                catch (ContainerException e) when (e.Errno is not null)
+                {
+                    // Refused: the link, or what it leads to, is not in the root.
+                }
+                Assert.DoesNotContain(File.ReadAllLines("/proc/self/mountinfo"), l => l.Split(' ')[4] == outside);
+                // Neither masked, which is empty, nor read-only.
+                Assert.Equal("host", File.ReadAllText(outside));
+                File.WriteAllText(outside, "host");
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            swapping.Join();
+        }
+        Assert.True(rounds > 0);
+    }
+
     private static void Exchange(string one, string other)
     {
         const uint exchange = 2;
