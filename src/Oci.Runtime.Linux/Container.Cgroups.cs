@@ -62,7 +62,7 @@ public sealed partial class Container
             throw new InvalidSpecException("resources", findings);
         }
         ThrowIfStopped(step);
-        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
+        _spec ??= ContainerExec.ReadSpec(_record, _directory, cancellationToken);
         return await OpenCgroup(step).UpdateAsync(resources, _spec.Linux ?? new LinuxSpec(), cancellationToken).ConfigureAwait(false);
     }
 

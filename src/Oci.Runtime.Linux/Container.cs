@@ -119,7 +119,7 @@ public sealed partial class Container : IAsyncDisposable
         {
             throw Failure("starting it", "cannot start a container in the paused state", "Resume it first.");
         }
-        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), Time) : null;
+        ContainerHooks? hooks = _record.HasHooks ? new ContainerHooks(_record, _directory, ReadSpec(cancellationToken), Time) : null;
         await RunStartHooksAsync(hooks, HookStage.startContainer, ContainerStatus.Created, cancellationToken).ConfigureAwait(false);
         Errno errno = Libc.Write(fifo, "s"u8, out _);
         if (errno != Errno.None)
@@ -204,7 +204,7 @@ public sealed partial class Container : IAsyncDisposable
     public async Task<ContainerProcess> ExecAsync(ExecOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ContainerExec exec = await PrepareExecAsync(options, cancellationToken).ConfigureAwait(false);
+        ContainerExec exec = PrepareExec(options, cancellationToken);
         return await exec.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -216,7 +216,7 @@ public sealed partial class Container : IAsyncDisposable
     public async Task<ContainerPlan> PlanExecAsync(ExecOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ContainerExec exec = await PrepareExecAsync(options, cancellationToken).ConfigureAwait(false);
+        ContainerExec exec = PrepareExec(options, cancellationToken);
         return exec.Plan();
     }
 
@@ -261,7 +261,7 @@ public sealed partial class Container : IAsyncDisposable
             await cgroup.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
         ResctrlGroup.Remove(_record.ResctrlPaths);
-        RuntimeSpec? spec = _record.HasHooks ? await ReadSpecForPoststopAsync().ConfigureAwait(false) : null;
+        RuntimeSpec? spec = _record.HasHooks ? ReadSpecForPoststop() : null;
         _directory.Remove();
         if (spec is not null)
         {
@@ -270,11 +270,11 @@ public sealed partial class Container : IAsyncDisposable
     }
 
     /// <summary>A container whose files were tampered with must be deleted all the same.</summary>
-    private async Task<RuntimeSpec?> ReadSpecForPoststopAsync()
+    private RuntimeSpec? ReadSpecForPoststop()
     {
         try
         {
-            return await ReadSpecAsync(CancellationToken.None).ConfigureAwait(false);
+            return ReadSpec(CancellationToken.None);
         }
         catch (Exception e) when (e is ContainerException or InvalidSpecException)
         {
@@ -324,14 +324,14 @@ public sealed partial class Container : IAsyncDisposable
         }
     }
 
-    private async Task<ContainerExec> PrepareExecAsync(ExecOptions options, CancellationToken cancellationToken)
+    private ContainerExec PrepareExec(ExecOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options, Time);
+        return new ContainerExec(_record, _directory, ReadSpec(cancellationToken), options, Time);
     }
 
-    private async ValueTask<RuntimeSpec> ReadSpecAsync(CancellationToken cancellationToken) =>
-        _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
+    private RuntimeSpec ReadSpec(CancellationToken cancellationToken) =>
+        _spec ??= ContainerExec.ReadSpec(_record, _directory, cancellationToken);
 
     private ContainerException Failure(string step, string? detail, string? hint, Errno errno = Errno.None) =>
         ContainerException.From(new ContainerFailure { ContainerId = Id, Step = step, Errno = errno, Hint = hint }, detail);

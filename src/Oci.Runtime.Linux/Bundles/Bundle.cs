@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
 using Oci.Runtime.Linux.Spec;
 
 namespace Oci.Runtime.Linux.Bundles;
@@ -116,7 +119,21 @@ public sealed class Bundle
     // On this thread: for a file there is nothing asynchronous in Linux but another thread, which takes longer than the reading.
     private static byte[] ReadConfig(string config)
     {
-        using var file = new FileStream(config, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        // Without O_NONBLOCK, opening a FIFO waits for a writer.
+        Libc.Openat(Libc.AT_FDCWD, Encoding.UTF8.GetBytes(config + '\0'), Libc.O_RDONLY | Libc.O_NONBLOCK, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", config);
+        using SafeFileHandle opened = handle!;
+        Libc.Statx(opened, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", config);
+        if (status.Type == Libc.S_IFIFO)
+        {
+            throw new IOException($"'{config}' is a FIFO. Write the configuration into a file.");
+        }
+        return ReadConfig(opened, config);
+    }
+
+    /// <summary>Reads an open configuration, up to the size that one may have.</summary>
+    internal static byte[] ReadConfig(SafeFileHandle opened, string config)
+    {
+        using var file = new FileStream(opened, FileAccess.Read, bufferSize: 0);
         using var content = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;

@@ -15,16 +15,17 @@ namespace Oci.Runtime.Linux.Lifecycle;
 internal sealed class ContainerExec(ContainerRecord record, StateDirectory directory, RuntimeSpec spec, ExecOptions options, TimeProvider time)
 {
     /// <summary>The configuration of a container that another process, or an earlier call, created.</summary>
-    public static async Task<RuntimeSpec> ReadSpecAsync(ContainerRecord record, StateDirectory directory, CancellationToken cancellationToken)
+    public static RuntimeSpec ReadSpec(ContainerRecord record, StateDirectory directory, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDeleted(record, directory);
         try
         {
-            return await directory.ReadConfigAsync(cancellationToken).ConfigureAwait(false);
+            return directory.ReadConfig();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw Failure(record, "reading its configuration", e.Message, "The copy that is kept in the runtime's root directory was removed: create the container anew.", e);
+            throw Failure(record, "reading its configuration", e.Message, "The copy that is kept in the runtime's root directory was removed or replaced: create the container anew.", e);
         }
     }
 

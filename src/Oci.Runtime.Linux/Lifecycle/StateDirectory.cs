@@ -133,11 +133,13 @@ internal sealed class StateDirectory(string root, string id)
 
     /// <summary>The configuration that was kept.</summary>
     /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It is not what the runtime has put there.</exception>
     /// <exception cref="InvalidSpecException">It is damaged.</exception>
-    public async Task<RuntimeSpec> ReadConfigAsync(CancellationToken cancellationToken)
+    public RuntimeSpec ReadConfig()
     {
         CheckRoot();
-        return RuntimeSpec.Parse(await Bundle.ReadConfigAsync(Combine(Bundle.ConfigName), cancellationToken).ConfigureAwait(false));
+        using SafeFileHandle file = OpenOwn(Bundle.ConfigName);
+        return RuntimeSpec.Parse(Bundle.ReadConfig(file, Combine(Bundle.ConfigName)));
     }
 
     /// <summary>Replaces the record at once, never half.</summary>
@@ -162,14 +164,14 @@ internal sealed class StateDirectory(string root, string id)
         CheckRoot();
         try
         {
-            using FileStream file = File.OpenRead(Combine(RecordName));
+            using var file = new FileStream(OpenOwn(RecordName), FileAccess.Read);
             if (file.Length > MaxRecordSize)
             {
-                throw new InvalidDataException($"{file.Name} has {file.Length} bytes; {MaxRecordSize} are allowed. Remove {Path} if it is not a container's.");
+                throw new InvalidDataException($"{Combine(RecordName)} has {file.Length} bytes; {MaxRecordSize} are allowed. Remove {Path} if it is not a container's.");
             }
             ContainerRecord? record = JsonSerializer.Deserialize(file, SpecJsonContext.Default.ContainerRecord);
             return record is null || record.FindDefect(id) is not null
-                ? throw new InvalidDataException($"{file.Name} is damaged: {record?.FindDefect(id) ?? "it is null"}. Remove {Path} once no process of the container is left.")
+                ? throw new InvalidDataException($"{Combine(RecordName)} is damaged: {record?.FindDefect(id) ?? "it is null"}. Remove {Path} once no process of the container is left.")
                 : record;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -293,6 +295,27 @@ internal sealed class StateDirectory(string root, string id)
     {
         Libc.Openat(Libc.AT_FDCWD, Name(Combine(name)), flags | Libc.O_NOFOLLOW, OwnerOnly, out SafeFileHandle? file).ThrowIfFailed("openat", Combine(name));
         return file!;
+    }
+
+    /// <summary>Opens a file that the runtime has written, and nothing else in its place: no link is followed, no FIFO is waited for.</summary>
+    /// <exception cref="InvalidDataException">Another has put something else there.</exception>
+    private SafeFileHandle OpenOwn(string name)
+    {
+        string path = Combine(name);
+        Errno errno = Libc.Openat(Libc.AT_FDCWD, Name(path), Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOFOLLOW, 0, out SafeFileHandle? file);
+        if (errno is not (Errno.None or Errno.ELOOP or Errno.ENXIO))
+        {
+            throw LinuxError.ToException(errno, "openat", path);
+        }
+        if (file is not null
+            && Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus status) == Errno.None
+            && status.Type == Libc.S_IFREG
+            && (status.stx_uid == 0 || status.stx_uid == Libc.Geteuid()))
+        {
+            return file;
+        }
+        file?.Dispose();
+        throw new InvalidDataException($"{path} is not the file that was put there, but a link, a file of another kind, or another user's. Remove {Path} once no process of the container is left.");
     }
 
     private string Combine(string name) => System.IO.Path.Combine(Path, name);
