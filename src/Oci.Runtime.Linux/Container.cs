@@ -330,6 +330,13 @@ public sealed partial class Container : IAsyncDisposable
         return new ContainerExec(_record, _directory, await ReadSpecAsync(cancellationToken).ConfigureAwait(false), options);
     }
 
+    /// <summary>The configuration that the container was created with, whatever has become of its bundle since.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ContainerException">The container is gone, or the runtime's copy of its <c>config.json</c> is.</exception>
+    /// <exception cref="InvalidSpecException">The copy is damaged.</exception>
+    public async Task<RuntimeSpec> GetSpecAsync(CancellationToken cancellationToken = default) =>
+        await ReadSpecAsync(cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<RuntimeSpec> ReadSpecAsync(CancellationToken cancellationToken) =>
         _spec ??= await ContainerExec.ReadSpecAsync(_record, _directory, cancellationToken).ConfigureAwait(false);
 
