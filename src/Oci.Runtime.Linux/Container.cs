@@ -330,6 +330,13 @@ public sealed partial class Container : IAsyncDisposable
         return new ContainerExec(_record, _directory, ReadSpec(cancellationToken), options, Time);
     }
 
+    /// <summary>The configuration that the container was created with, whatever has become of its bundle since.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ContainerException">The container is gone, or the runtime's copy of its <c>config.json</c> is.</exception>
+    /// <exception cref="InvalidSpecException">The copy is damaged.</exception>
+    public Task<RuntimeSpec> GetSpecAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(ReadSpec(cancellationToken));
+
     private RuntimeSpec ReadSpec(CancellationToken cancellationToken) =>
         _spec ??= ContainerExec.ReadSpec(_record, _directory, cancellationToken);
 

@@ -183,12 +183,14 @@ public sealed class ContainerRuntime
     private static string DefaultRoot()
     {
         uint user = Libc.Geteuid();
-        if (user == 0)
+        string? ownDirectory = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory && Path.IsPathRooted(directory) ? directory : null;
+        // Root of a user namespace is an ordinary user outside, whose runtime directory is the one that can be written.
+        if (user == 0 && (ownDirectory is null || !HostFactsReader.IsInUserNamespace))
         {
             return "/run/oci";
         }
-        return Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory && Path.IsPathRooted(directory)
-            ? Path.Combine(directory, "oci")
+        return ownDirectory is not null
+            ? Path.Combine(ownDirectory, "oci")
             : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"oci-{user}"));
     }
 }

@@ -8,6 +8,7 @@ public sealed class ContainerRuntimeOptions
     /// <summary>
     /// The directory that holds the state of the containers, made with mode 0700 where it is missing; an absolute path.
     /// Default: <c>/run/oci</c> for root; for others <c>oci</c> below <c>$XDG_RUNTIME_DIR</c>, or <c>/tmp/oci-UID</c> where that is not set.
+    /// Root of a user namespace has the one in <c>$XDG_RUNTIME_DIR</c> where that is set.
     /// </summary>
     /// <remarks>Containers of one directory are seen by every process that uses it. It should not survive a reboot.</remarks>
     public string? Root

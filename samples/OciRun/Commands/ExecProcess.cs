@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Oci.Runtime.Linux;
-using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Spec;
 using OciRun.CommandLine;
 
@@ -18,8 +17,7 @@ internal static class ExecProcess
         {
             return await ReadFileAsync(path);
         }
-        Bundle bundle = await Bundle.OpenAsync(container.BundlePath);
-        ProcessSpec own = bundle.Spec.Process ?? new ProcessSpec { Cwd = "/" };
+        ProcessSpec own = (await container.GetSpecAsync()).Process ?? new ProcessSpec { Cwd = "/" };
         return Change(own, invocation.Options) with { Args = [.. invocation.Arguments.Skip(1)] };
     }
 

@@ -17,6 +17,9 @@ internal static class HostFactsReader
     private static readonly Lazy<bool> s_hasSelinux = new(() => File.Exists("/sys/fs/selinux/enforce"));
     private static readonly Lazy<ulong> s_capabilities = new(() => ParseBoundingSet(File.ReadAllText("/proc/self/status")));
 
+    /// <summary>Whether this process is in a user namespace that is not the host's.</summary>
+    public static bool IsInUserNamespace => s_isInUserNamespace.Value;
+
     /// <summary>The capabilities that this process can give away, as the bits of its bounding set.</summary>
     public static ulong Capabilities => s_capabilities.Value;
 

@@ -22,14 +22,14 @@ internal enum PlanMark : long
     Times = 6,
 
     /// <summary>A hook is to be run: its index among those of the creation follows, and an answer is awaited.</summary>
-    Hook = 16,
+    Hook = 7,
 
     /// <summary>Something that only the parent may do is asked for: the index of the request follows; an answer is awaited.</summary>
-    Request = 32,
+    Request = 8,
 
     /// <summary>The filter is loaded: the descriptor that it notifies comes along; an answer is awaited.</summary>
-    SeccompListener = 17,
+    SeccompListener = 9,
 
     /// <summary>The network devices can be moved: a netlink socket of the container's namespace comes along; an answer is awaited.</summary>
-    NetDevices = 18,
+    NetDevices = 10,
 }

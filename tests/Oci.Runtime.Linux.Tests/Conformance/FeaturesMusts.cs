@@ -17,5 +17,8 @@ internal static class FeaturesMusts
         ["features-linux.md#seccomp-3"] = "the named archs are recognized",
         ["features-linux.md#seccomp-4"] = "the named knownFlags are recognized",
         ["features-linux.md#seccomp-5"] = "the named supportedFlags are recognized",
+        ["features-linux.md#memorypolicy-1"] = "the named modes are recognized",
+        ["features-linux.md#memorypolicy-2"] = "the named flags are recognized",
+        ["features-linux.md#mountextensions-1"] = "mappings of a mount are supported where idmap is enabled",
     };
 }

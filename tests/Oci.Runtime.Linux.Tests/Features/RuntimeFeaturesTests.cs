@@ -120,6 +120,38 @@ public sealed class RuntimeFeaturesTests
         Assert.Equal(seccomp.KnownFlags, seccomp.SupportedFlags);
     }
 
+    /// <summary>features-linux.md#memorypolicy: the runtime MUST recognize the modes and flags in linux.memoryPolicy.</summary>
+    [Fact]
+    [Must("features-linux.md#memorypolicy-1", "features-linux.md#memorypolicy-2")]
+    public void MemoryPolicy_EachModeAndFlag_IsAccepted()
+    {
+        MemoryPolicyFeatures features = s_features.Linux!.MemoryPolicy!;
+        RuntimeSpec spec = DefaultSpec.Create();
+        foreach (string mode in features.Modes!)
+        {
+            AssertAccepted(spec with { Linux = spec.Linux! with { MemoryPolicy = new LinuxMemoryPolicy { Mode = mode, Nodes = mode is "MPOL_DEFAULT" or "MPOL_LOCAL" ? null : "0" } } });
+        }
+        foreach (string flag in features.Flags!)
+        {
+            AssertAccepted(spec with { Linux = spec.Linux! with { MemoryPolicy = new LinuxMemoryPolicy { Mode = "MPOL_BIND", Nodes = "0", Flags = [flag] } } });
+        }
+    }
+
+    /// <summary>features-linux.md#mountextensions: where idmap is enabled, uidMappings and gidMappings of a mount are supported.</summary>
+    [Fact]
+    [Must("features-linux.md#mountextensions-1")]
+    public void MountExtensions_MappingsOfAMount_AreAccepted()
+    {
+        Assert.True(s_features.Linux!.MountExtensions!.Idmap!.Enabled);
+        RuntimeSpec spec = DefaultSpec.Create();
+        LinuxIdMapping[] ids = [new LinuxIdMapping { ContainerId = 0, HostId = 1000, Size = 1 }];
+
+        AssertAccepted(spec with
+        {
+            Mounts = [.. spec.Mounts!, new MountSpec { Destination = "/data", Source = "/srv", Type = "bind", Options = ["bind"], UidMappings = ids, GidMappings = ids }],
+        });
+    }
+
     [Fact]
     public void ToUtf8Bytes_OwnFeatures_ComeBackEqual()
     {

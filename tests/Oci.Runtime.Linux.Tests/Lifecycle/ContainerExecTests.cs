@@ -299,4 +299,14 @@ public sealed class ContainerExecTests
 
         Assert.Equal($"{process.Pid}\n", File.ReadAllText(sub + "/cgroup.procs"));
     }
+
+    [Fact]
+    public async Task GetSpecAsync_BundleHasChanged_IsTheConfigurationOfTheCreation()
+    {
+        await using ExecHost host = await ExecHost.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(host.Host.BundlePath, "config.json"), "{}");
+        await using Container? found = await host.Host.Runtime.GetAsync(host.Container.Id);
+
+        Assert.Equal(["cat"], (await found!.GetSpecAsync()).Process!.Args);
+    }
 }
