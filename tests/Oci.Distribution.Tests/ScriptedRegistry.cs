@@ -38,8 +38,9 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Stopped only then: between two connections, a listener that is stopped is asked for the next one.
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_connections);
         _stop.Dispose();
         // A script that fails would else look like a peer that closes.
