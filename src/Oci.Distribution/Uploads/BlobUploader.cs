@@ -151,6 +151,11 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
             cancellationToken.ThrowIfCancellationRequested();
             throw new RegistryException($"All was sent, and no answer came within {transport.ResponseTimeout.TotalSeconds:0.#} seconds.", HttpMethod.Put, upload.Session.Location, innerException: e) { IsTransient = true };
         }
+        finally
+        {
+            // Who goes on reads the same source, from where the registry is.
+            await content.EndAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task SendChunksAsync(Upload upload, Stream verified, long offset, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
     // Large enough that a system call is cheap against hashing it, small enough to stay in the CPU's cache.
     private const int BufferSize = 256 * 1024;
 
+    private readonly CancellationTokenSource _end = new();
+    private Task? _sending;
+
     /// <summary>What the source threw, which the HTTP stack would wrap beyond recognition.</summary>
     public ExceptionDispatchInfo? SourceError { get; private set; }
 
@@ -30,8 +33,32 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _sending = SendAsync(stream, cancellationToken);
+
+    /// <summary>Ends the reading of the source and waits for its end: a request that failed, or was answered early, may still be sent.</summary>
+    public async Task EndAsync()
     {
+        await _end.CancelAsync().ConfigureAwait(false);
+        if (_sending is Task sending)
+        {
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _end.Cancel();
+        }
+        base.Dispose(disposing);
+    }
+
+    private async Task SendAsync(Stream stream, CancellationToken requestToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(requestToken, _end.Token);
+        CancellationToken cancellationToken = either.Token;
         byte[] current = ArrayPool<byte>.Shared.Rent(BufferSize);
         byte[] next = ArrayPool<byte>.Shared.Rent(BufferSize);
         Task<int>? reading = null;
