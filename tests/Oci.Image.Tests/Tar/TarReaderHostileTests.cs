@@ -1,5 +1,5 @@
 using Oci.Image.Tar;
-using static Oci.Image.Tests.Tar.TarBytes;
+using static Oci.Testing.TarBytes;
 
 namespace Oci.Image.Tests.Tar;
 

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using Oci.Image.Tar;
-using static Oci.Image.Tests.Tar.TarBytes;
+using static Oci.Testing.TarBytes;
 
 namespace Oci.Image.Tests.Tar;
 
