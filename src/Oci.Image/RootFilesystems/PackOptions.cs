@@ -1,3 +1,5 @@
+using Oci.Image.PortableFilesystems;
+
 namespace Oci.Image.RootFilesystems;
 
 /// <summary>How a directory is packed.</summary>
@@ -25,6 +27,9 @@ public sealed class PackOptions
     /// <summary>Says which files to leave out, a directory with all that is in it; <see langword="null"/>, the default, for none.</summary>
     /// <remarks>It is given the path from the directory that is packed, without a slash at its start or end. Bytes that are not UTF-8 are escaped as <c>\xNN</c>.</remarks>
     public Func<string, bool>? Exclude { get; set; }
+
+    /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
+    internal PortableNames? PortableNames { get; set; }
 
     internal PackOptions Copy() => (PackOptions)MemberwiseClone();
 }

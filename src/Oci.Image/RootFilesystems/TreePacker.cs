@@ -18,7 +18,6 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> _links = [];
     private readonly byte[] _target = new byte[Libc.PATH_MAX];
     private readonly byte[] _content = new byte[SmallFile + 1];
-    private readonly TarTime? _latest = options.LatestTime is DateTimeOffset time ? TarTime.FromDateTimeOffset(time) : null;
     private Libc.FileStatus _root;
     private long _entries;
     private long _bytes;
@@ -43,7 +42,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     {
         if (depth == MaxDepth)
         {
-            throw new OciImageException($"The directory '{PathForDisplay}' lies {MaxDepth} directories deep, which is the most that is packed. Pack a part of the tree.");
+            throw PackRules.TooDeep(PathForDisplay, MaxDepth);
         }
         DirectoryListing listing = DirectoryListing.Read(directory, PathForDisplay);
         for (int i = 0; i < listing.Count; i++)
@@ -60,9 +59,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private async ValueTask PackAsync(SafeFileHandle directory, DirectoryListing listing, int index, int depth)
     {
-        if (listing[index].StartsWith(".wh."u8))
+        if (listing[index].StartsWith(WhiteoutName.Prefix))
         {
-            throw new OciImageException($"The file '{PathForDisplay}' cannot be in a layer: names that start with .wh. say there what is deleted (image-spec, layer.md, Whiteouts). Rename or exclude it.");
+            throw PackRules.WhiteoutName(PathForDisplay);
         }
         Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
         switch (status.Type)
@@ -166,7 +165,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         _header.Mode = status.stx_mode & 0xFFF;
         _header.DevMajor = status.stx_rdev_major;
         _header.DevMinor = status.stx_rdev_minor;
-        _header.ModifiedTime = Clamp(status.stx_mtime);
+        _header.ModifiedTime = PackRules.Clamp(new TarTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec), options);
         _header.Xattrs.Clear();
         var owner = new FileOwner(status.stx_uid, status.stx_gid);
         if (options.KeepXattrs)
@@ -176,12 +175,6 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         owner = options.Owner ?? owner;
         _header.Uid = owner.Uid;
         _header.Gid = owner.Gid;
-    }
-
-    private TarTime Clamp(Libc.StatxTimestamp time)
-    {
-        var modified = new TarTime(time.tv_sec, options.KeepNanoseconds ? (int)time.tv_nsec : 0);
-        return _latest is TarTime latest && modified.CompareTo(latest) > 0 ? latest : modified;
     }
 
     /// <summary>Makes the header that of a hardlink where another name of the file was packed before.</summary>
