@@ -34,6 +34,17 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = _sockets, FirstSkippedSocket = _firstSocket };
     }
 
+    /// <summary>What a file other than a socket is in an archive.</summary>
+    public static TarEntryType ToEntryType(in Libc.FileStatus status) => status.Type switch
+    {
+        Libc.S_IFDIR => TarEntryType.Directory,
+        Libc.S_IFLNK => TarEntryType.SymbolicLink,
+        Libc.S_IFIFO => TarEntryType.Fifo,
+        Libc.S_IFCHR => TarEntryType.CharacterDevice,
+        Libc.S_IFBLK => TarEntryType.BlockDevice,
+        _ => TarEntryType.File,
+    };
+
     private string PathForDisplay => _path.Length == 0 ? "." : PathText.Describe(_path.Memory.Span);
 
     private async Task PackChildrenAsync(SafeFileHandle directory, int depth)
@@ -57,9 +68,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private async ValueTask PackAsync(SafeFileHandle directory, DirectoryListing listing, int index, int depth)
     {
-        if (listing[index].StartsWith(".wh."u8))
+        if (WhiteoutName.Is(listing[index]))
         {
-            throw new OciImageException($"The file '{PathForDisplay}' cannot be in a layer: names that start with .wh. say there what is deleted (image-spec, layer.md, Whiteouts). Rename or exclude it.");
+            throw WhiteoutName.Refused(PathForDisplay);
         }
         Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
         switch (status.Type)
@@ -132,15 +143,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private void FillHeader(SafeFileHandle directory, ReadOnlySpan<byte> name, in Libc.FileStatus status, ReadOnlyMemory<byte> path)
     {
-        _header.Type = status.Type switch
-        {
-            Libc.S_IFDIR => TarEntryType.Directory,
-            Libc.S_IFLNK => TarEntryType.SymbolicLink,
-            Libc.S_IFIFO => TarEntryType.Fifo,
-            Libc.S_IFCHR => TarEntryType.CharacterDevice,
-            Libc.S_IFBLK => TarEntryType.BlockDevice,
-            _ => TarEntryType.File,
-        };
+        _header.Type = ToEntryType(status);
         _header.Name = path;
         _header.LinkName = default;
         _header.Size = 0;
