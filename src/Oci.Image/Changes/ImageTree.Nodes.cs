@@ -118,7 +118,9 @@ internal sealed partial class ImageTree
         _xattrs.Clear();
         foreach (TarXattr xattr in entry.Xattrs)
         {
-            if (!MachineXattrs.Contains(xattr.Name) && !xattr.Name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
+            // Only files and directories can have attributes of users (xattr(7)): an unpack reports others as refused.
+            bool isRefused = entry.Type is not (TarEntryType.File or TarEntryType.Directory) && xattr.Name.StartsWith("user."u8);
+            if (!isRefused && !MachineXattrs.Contains(xattr.Name) && !xattr.Name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
             {
                 _xattrs.Add(new TarXattr(xattr.Name.ToArray(), xattr.Value.ToArray()));
             }
