@@ -6,6 +6,25 @@ namespace Oci.Image.Layouts;
 /// <summary>What a blob's file is. Tools that build from caches put symbolic links there, which are followed.</summary>
 internal static class BlobFile
 {
+    /// <summary>The file at a path, or that a link there leads to in the end; <see langword="null"/> where it leads nowhere.</summary>
+    public static FileInfo? Resolve(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is null)
+        {
+            return file;
+        }
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo { Exists: true } target ? new FileInfo(target.FullName) : null;
+        }
+        catch (IOException)
+        {
+            // The links go round in a circle.
+            return null;
+        }
+    }
+
     /// <summary>What is at a path where it is no regular file, nor a link to one: <c>a FIFO</c>; <see langword="null"/> for a file, and for nothing.</summary>
     public static string? DescribeOther(string path)
     {
@@ -13,10 +32,11 @@ internal static class BlobFile
         {
             return "a directory";
         }
-        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target)
+        if (Resolve(path) is not FileInfo file)
         {
-            path = target.FullName;
+            return "a symbolic link that leads nowhere";
         }
+        path = file.FullName;
         if (!OperatingSystem.IsLinux()
             || Libc.Statx(Libc.AT_FDCWD, Encoding.UTF8.GetBytes(path + '\0'), Libc.STATX_TYPE, out Libc.FileStatus status) != Errno.None)
         {

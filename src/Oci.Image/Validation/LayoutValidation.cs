@@ -117,17 +117,7 @@ internal sealed class LayoutValidation(LayoutPaths paths, ContentReadingRun run)
             run.Findings.Add(LayoutRules.BlobType, "$", $"{shown} is {other}, not a file.");
             return;
         }
-        var file = new FileInfo(path);
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-        {
-            file = target;
-        }
-        if (!file.Exists)
-        {
-            run.Findings.Add(LayoutRules.BlobType, "$", $"{shown} is a link to nothing.");
-            return;
-        }
-        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Length };
+        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = BlobFile.Resolve(path)!.Length };
         run.Findings.Add(LayoutRules.BlobUnreferenced, "$", "Nothing that index.json lists refers to it. A garbage collection removes it.", blob);
         await run.ReadBlobAsync(blob, cancellationToken, LayoutRules.BlobContent).ConfigureAwait(false);
     }
