@@ -1,3 +1,5 @@
+using Oci.Common;
+
 namespace Oci.Image.Layouts;
 
 /// <summary>Files of a layout: small ones read under a cap, new ones staged, flushed and renamed.</summary>
@@ -59,7 +61,7 @@ internal static class LayoutFiles
     public static void Publish(string staged, string path)
     {
         File.Move(staged, path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes a directory, and its entry in the parent durable, unless it is there.</summary>
@@ -68,7 +70,7 @@ internal static class LayoutFiles
         if (!Directory.Exists(path))
         {
             Directory.CreateDirectory(path);
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
         }
     }
 
