@@ -176,7 +176,7 @@ internal sealed partial class LayerApplier : ILayerApplier
             SetRoot(entry);
             return null;
         }
-        if (WhiteoutName.TryFind(_path, entry.Type, out WhiteoutName whiteout))
+        if (Whiteout.TryFind(_path, entry.Type, out Whiteout whiteout))
         {
             ApplyWhiteout(whiteout);
             return null;
@@ -252,5 +252,5 @@ internal sealed partial class LayerApplier : ILayerApplier
     private UnpackException Refused(Exception exception) =>
         Fail(new UnpackRefusal(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception));
 
-    private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer, _layerIndex);
+    private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer?.Descriptor.Digest, _layerIndex);
 }
