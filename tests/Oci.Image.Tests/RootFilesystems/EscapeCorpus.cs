@@ -42,7 +42,7 @@ internal static class EscapeCorpus
         ["root is a FIFO"] = _ => [L.Fifo(".//").File("secret", "x")],
         ["root is a device"] = _ => [L.Add("./", '3', "0000666").File("secret", "x")],
         ["root is whited out"] = _ => [L.File("f"), L.File(".wh..").File(".wh."), L.File("d/.wh..")],
-        ["file over a device"] = _ => [L.Add("null", '3', "0000666", device: "0000001").File("null", "x").Add("disk", '4', "0000666", device: "0000007").HardLink("h", "disk").File("h", "x")],
+        ["file over a device"] = _ => [L.Add("null", '3', "0000666", device: "0000074").File("null", "x").Add("disk", '4', "0000666", device: "0000074").HardLink("h", "disk").File("h", "x")],
         ["file over a FIFO"] = _ => [L.Fifo("p").File("p", "x").Fifo("d/p").HardLink("q", "d/p").File("q", "x")],
         ["names with .."] = _ => [L.File("../outside/secret", "x")],
         ["name that is .."] = _ => [L.Directory("..", "0000777")],
