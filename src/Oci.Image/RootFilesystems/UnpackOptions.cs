@@ -1,4 +1,5 @@
 using Oci.Image.Layers;
+using Oci.Image.PortableFilesystems;
 
 namespace Oci.Image.RootFilesystems;
 
@@ -10,11 +11,11 @@ public sealed class UnpackOptions
 
     /// <summary>How user ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
-    public IReadOnlyList<IdMapping> UidMappings { get; set => field = Checked(value); } = [];
+    public IReadOnlyList<IdMapping> UidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
     /// <summary>How group ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
-    public IReadOnlyList<IdMapping> GidMappings { get; set => field = Checked(value); } = [];
+    public IReadOnlyList<IdMapping> GidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
     /// <summary>The most entries of all layers together. Default 4,000,000.</summary>
     public long MaxEntries { get; set => field = Positive(value); } = 4_000_000;
@@ -46,6 +47,9 @@ public sealed class UnpackOptions
     /// <summary>Resolves paths without openat2(2), as on kernels before 5.6: for tests.</summary>
     internal bool WalksByComponent { get; set; }
 
+    /// <summary>Unpacks as on systems other than Linux, by these names: for tests.</summary>
+    internal PortableNames? PortableNames { get; set; }
+
     /// <summary>Unpacks one layer as overlayfs takes it, with whiteouts as devices and marks, and not onto the layers below.</summary>
     internal bool ForOverlay { get; init; }
 
@@ -64,21 +68,8 @@ public sealed class UnpackOptions
         KeepOnFailure = KeepOnFailure,
         Layers = Layers?.Copy(),
         WalksByComponent = WalksByComponent,
+        PortableNames = PortableNames,
     };
-
-    // chown(2) takes 4294967295 for "leave it as it is": an id that came to it by a mapping would stay this process's own.
-    private static IReadOnlyList<IdMapping> Checked(IReadOnlyList<IdMapping> value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        foreach (IdMapping mapping in value)
-        {
-            if ((ulong)mapping.ContainerId + mapping.Size > uint.MaxValue || (ulong)mapping.HostId + mapping.Size > uint.MaxValue)
-            {
-                throw new ArgumentException($"The mapping of {mapping.Size} ids from {mapping.ContainerId} to {mapping.HostId} reaches beyond 4294967294, the last id there is.", nameof(value));
-            }
-        }
-        return [.. value];
-    }
 
     private static long Positive(long value)
     {
