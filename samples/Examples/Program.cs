@@ -28,6 +28,8 @@ static async Task<int> RunAsync(string[] args)
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
+        case ["validate", var layout]:
+            return await ValidateLayout.RunAsync(layout);
         case ["serve", var folder]:
             await ServeRegistry.RunAsync(folder);
             return 0;
@@ -43,7 +45,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | validate LAYOUT | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

@@ -3,13 +3,15 @@ namespace Oci.Image.Layouts;
 /// <summary>Where things are in a layout. Only validated digests become pieces of a path.</summary>
 internal sealed class LayoutPaths(string root)
 {
+    public const string BlobsName = "blobs";
+
     public string Root { get; } = root;
 
     public string Header => Path.Combine(Root, LayoutHeader.FileName);
 
-    public string Index => Path.Combine(Root, "index.json");
+    public string Index => Path.Combine(Root, LayoutIndex.FileName);
 
-    public string Blobs => Path.Combine(Root, "blobs");
+    public string Blobs => Path.Combine(Root, BlobsName);
 
     /// <summary>What is ours and no other tool's: the lock, and files being written. On the same file system, so that a rename is atomic.</summary>
     public string Private => Path.Combine(Root, ".oci-sdk");

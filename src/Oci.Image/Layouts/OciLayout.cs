@@ -15,8 +15,7 @@ public sealed class OciLayout : IContentStore
     private readonly LayoutPaths _paths;
     private readonly LayoutIndex _index;
 
-    /// <summary>The layout at a place, whatever its files are like.</summary>
-    internal OciLayout(LayoutPaths paths)
+    private OciLayout(LayoutPaths paths)
     {
         _paths = paths;
         _index = new LayoutIndex(paths);
@@ -24,6 +23,9 @@ public sealed class OciLayout : IContentStore
 
     /// <summary>The full path of the layout's directory.</summary>
     public string Path => _paths.Root;
+
+    /// <summary>The layout at a place, whatever its files are like.</summary>
+    internal static OciLayout At(LayoutPaths paths) => new(paths);
 
     /// <summary>Opens a layout that is there.</summary>
     /// <param name="path">The directory.</param>
