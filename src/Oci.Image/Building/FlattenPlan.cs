@@ -44,7 +44,9 @@ internal sealed class FlattenPlan
         bool isSame = node == below;
         LowerDirectory? known = isSame ? _lower![node] : null;
         bool hides = below is not null && !isSame;
-        if (isSame ? node.Origin != known!.Origin : node.Origin is not null || hides)
+        // What no entry describes comes of what lies in it, where something does.
+        bool needsEntry = node.Origin is not null || hides || (node.Children!.Count == 0 && path.Length > 0);
+        if (isSame ? node.Origin != known!.Origin : needsEntry)
         {
             _directories.Add(CreateEntry(node, path));
         }

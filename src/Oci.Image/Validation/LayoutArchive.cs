@@ -11,7 +11,7 @@ internal sealed class LayoutArchive(ArchiveFile file, ContentReadingRun run)
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         byte[]? header = await ReadAsync(LayoutHeader.FileName, LayoutRules.HeaderRequired, cancellationToken).ConfigureAwait(false);
-        byte[]? index = await ReadAsync(LayoutIndex.FileName, LayoutRules.IndexRequired, cancellationToken).ConfigureAwait(false);
+        byte[]? index = await ReadAsync(LayoutPaths.IndexName, LayoutRules.IndexRequired, cancellationToken).ConfigureAwait(false);
         await _layout.CheckDocumentsAsync(header, index, cancellationToken).ConfigureAwait(false);
         // A directory needs no entry of its own in a tar, so only its files are looked at.
         foreach (string name in file.Names.Order(StringComparer.Ordinal))

@@ -25,14 +25,10 @@ internal sealed class LayoutDirectory(LayoutPaths paths, ContentReadingRun run)
     private async Task<byte[]?> ReadAsync(string path, ValidationRule rule, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(path);
-        if (BlobFile.DescribeOther(path) is string other)
+        FileFacts? file = RegularFile.FindTarget(path);
+        if (file is not { IsRegular: true })
         {
-            run.Findings.Add(rule, "$", $"{name} is {other}, not a file.");
-            return null;
-        }
-        if (!File.Exists(path))
-        {
-            run.Findings.Add(rule, "$", $"{name} is not there.");
+            run.Findings.Add(rule, "$", file is FileFacts other ? $"{name} is {other.Other}, not a file." : $"{name} is not there.");
             return null;
         }
         try
@@ -75,11 +71,12 @@ internal sealed class LayoutDirectory(LayoutPaths paths, ContentReadingRun run)
         {
             return;
         }
-        if (BlobFile.DescribeOther(path) is string other)
+        FileFacts? found = RegularFile.FindTarget(path);
+        if (found is not FileFacts { IsRegular: true } file)
         {
-            run.Findings.Add(LayoutRules.BlobType, "$", $"{LayoutValidation.Show(algorithm, name)} is {other}, not a file.");
+            run.Findings.Add(LayoutRules.BlobType, "$", $"{LayoutValidation.Show(algorithm, name)} is {found?.Other ?? "a symbolic link that leads nowhere"}, not a file.");
             return;
         }
-        await _layout.CheckUnreferencedAsync(digest, BlobFile.Resolve(path)!.Length, cancellationToken).ConfigureAwait(false);
+        await _layout.CheckUnreferencedAsync(digest, file.Size, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -16,18 +16,19 @@ public sealed class ImageFlattenerPropertyTests : IDisposable
 
     [Fact]
     public void FlattenAsync_AnyLayers_UnpackToTheSameTree() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<DoNotSize<int>>(), seed => CheckAsync(seed.Item).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(120));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => CheckAsync(seed).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     private async Task CheckAsync(int seed)
     {
         var store = new MemoryContentStore();
-        OciImage image = await RandomLayers.BuildValidAsync(store, new RandomLayers(seed).Create(), _temp);
+        string expected = _temp.Combine($"expected-{seed}");
+        OciImage image = await RandomLayers.BuildValidAsync(store, new RandomLayers(seed).Create(), expected);
         for (int first = 0; first < image.Layers.Count; first++)
         {
             Descriptor flat = await ImageFlattener.FlattenAsync(image, store, new FlattenOptions { FirstLayer = first });
             OciImage result = await OciImage.OpenAsync(store, flat);
             Assert.Equal(first + 1, result.Layers.Count);
-            IReadOnlyList<string> differences = await LayeredImage.GetDifferencesAsync(_temp, image, result);
+            IReadOnlyList<string> differences = await LayeredImage.GetDifferencesAsync(_temp, expected, result);
             Assert.True(differences.Count == 0, $"seed {seed} from layer {first}: {string.Join(", ", differences)}");
         }
     }

@@ -44,25 +44,23 @@ internal static class LayeredImage
     public static TarHeader Link(string name, string target, bool isHard = false) =>
         new() { Type = isHard ? TarEntryType.HardLink : TarEntryType.SymbolicLink, Name = Encoding.UTF8.GetBytes(name), LinkName = Encoding.UTF8.GetBytes(target), ModifiedTime = new TarTime(1000) };
 
-    /// <summary>What of an image's tree is other than of another's, by unpacking both. Times of directories that no entry describes are those of the unpack.</summary>
-    public static async Task<IReadOnlyList<string>> GetDifferencesAsync(TempDirectory temp, OciImage expected, OciImage actual)
+    /// <summary>What is other in the tree of an image than in one that was unpacked, by unpacking it too.</summary>
+    /// <remarks>A directory that no entry describes has the time of the unpack; one that has to be described for it has none of its own to say.</remarks>
+    public static async Task<IReadOnlyList<string>> GetDifferencesAsync(TempDirectory temp, string before, OciImage image)
     {
-        string before = temp.Combine(Path.GetRandomFileName());
         string after = temp.Combine(Path.GetRandomFileName());
-        await new ImageUnpacker().UnpackAsync(expected, before);
-        await new ImageUnpacker().UnpackAsync(actual, after);
+        await new ImageUnpacker().UnpackAsync(image, after);
         TreeSnapshot old = await TreeSnapshot.CaptureAsync(before, new TreeSnapshotOptions { ContentDigests = true });
         TreeSnapshot now = await TreeSnapshot.CaptureAsync(after, new TreeSnapshotOptions { ContentDigests = true });
         string[] differences = [.. now.GetChangesSince(old).Where(change => !IsTimeOfUnpack(change)).Select(change => $"{change} {change.Aspects}")];
-        RootFilesystem.Delete(before);
         RootFilesystem.Delete(after);
         return differences;
 
         bool IsTimeOfUnpack(TreeChange change) =>
-            change is { Aspects: TreeChangeAspects.Time, Type: TarEntryType.Directory } && IsRecent(before, change) && IsRecent(after, change);
+            change is { Aspects: TreeChangeAspects.Time, Type: TarEntryType.Directory }
+            && TimeOf(before, change).Year > 2020 && (TimeOf(after, change).Year > 2020 || TimeOf(after, change) == DateTime.UnixEpoch);
 
-        static bool IsRecent(string root, TreeChange change) =>
-            System.IO.Directory.GetLastWriteTimeUtc(Path.Combine(root, change.Path)).Year > 2020;
+        static DateTime TimeOf(string root, TreeChange change) => System.IO.Directory.GetLastWriteTimeUtc(Path.Combine(root, change.Path));
     }
 
     public static async Task<List<string>> NamesAsync(IContentSource source, ImageLayer layer)

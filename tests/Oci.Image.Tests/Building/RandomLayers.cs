@@ -20,17 +20,15 @@ internal sealed class RandomLayers(int seed)
         return layers;
     }
 
-    /// <summary>Takes entries out that an unpack refuses, until it takes all.</summary>
-    public static async Task<OciImage> BuildValidAsync(MemoryContentStore store, List<TarHeader>[] layers, TempDirectory temp)
+    /// <summary>Unpacks, and takes entries out that this refuses, until it takes all.</summary>
+    public static async Task<OciImage> BuildValidAsync(MemoryContentStore store, List<TarHeader>[] layers, string directory)
     {
         while (true)
         {
             OciImage image = await LayeredImage.BuildAsync(store, layers);
-            string directory = temp.Combine(Path.GetRandomFileName());
             try
             {
                 await new ImageUnpacker().UnpackAsync(image, directory);
-                RootFilesystem.Delete(directory);
                 return image;
             }
             catch (UnpackException e) when (e.LayerIndex is int layer)
