@@ -28,6 +28,8 @@ static async Task<int> RunAsync(string[] args)
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
+        case ["validate", var layout]:
+            return await ValidateLayout.RunAsync(layout);
         case ["edit", var layout, var tag, var settings]:
             await MutateImage.RunAsync(layout, tag, settings);
             return 0;
@@ -52,7 +54,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }
