@@ -30,7 +30,7 @@ internal sealed partial class ImageTree
                 parent.Children!.Set(name, node);
                 return entry.Type == TarEntryType.File ? node : null;
             default:
-                throw new UnpackRefusal(UnpackFailure.UnsupportedEntryType, $"has the type 0x{(byte)entry.Type:x2}, which no layer can have");
+                throw UnpackRefusal.UnsupportedType(entry);
         }
     }
 
@@ -55,19 +55,12 @@ internal sealed partial class ImageTree
 
     private void MakeHardLink(TreeNode parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
-        if (_linkPath.Set(entry.LinkName, _options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure, "is a hardlink to a name");
-        }
-        if (_linkPath.IsRoot)
-        {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, "is a hardlink to the root");
-        }
+        EntryChecks.CheckHardLink(entry, _linkPath, _options.AllowAbsoluteNames);
         TreeNode? target = FindLinkTarget()
-            ?? throw new UnpackRefusal(UnpackFailure.HardLinkTargetMissing, $"is a hardlink to '{PathText.Describe(entry.LinkName)}', which is not in this root");
+            ?? throw UnpackRefusal.HardLinkTargetMissing(entry);
         if (target.IsDirectory)
         {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, $"is a hardlink to the directory '{PathText.Describe(entry.LinkName)}'");
+            throw UnpackRefusal.HardLinkToDirectory(entry);
         }
         if (parent.Children!.TryGet(name, out TreeNode? present) && present.IsDirectory)
         {
