@@ -18,6 +18,7 @@ internal sealed partial class ImageTree
     private readonly Func<TreeNode> _makeImplied;
     private ulong _lastId;
     private LayerEntries? _added;
+    private EntryOrigin _origin;
 
     public ImageTree(TreeSnapshotOptions options)
     {
@@ -35,9 +36,11 @@ internal sealed partial class ImageTree
     {
         // Below the lowest layer is nothing that whiteouts could hide.
         _added = layerIndex == 0 ? null : new LayerEntries();
+        _origin = new EntryOrigin(layerIndex, -1);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            _origin = _origin with { Entry = _origin.Entry + 1 };
             TreeNode? file;
             try
             {
