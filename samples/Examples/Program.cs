@@ -30,6 +30,9 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["validate", var layout]:
             return await ValidateLayout.RunAsync(layout);
+        case ["repack", var layout, var tag, var folder, var newTag]:
+            await RepackImage.RunAsync(layout, tag, folder, newTag);
+            return 0;
         case ["edit", var layout, var tag, var settings]:
             await MutateImage.RunAsync(layout, tag, settings);
             return 0;
@@ -54,7 +57,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }
