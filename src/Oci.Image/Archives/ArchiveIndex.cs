@@ -19,6 +19,7 @@ internal sealed class ArchiveIndex
     {
         var index = new ArchiveIndex();
         int count = 0;
+        long namesSize = 0;
         var reader = new TarReader(tar, leaveOpen: true);
         await using (reader.ConfigureAwait(false))
         {
@@ -27,6 +28,11 @@ internal sealed class ArchiveIndex
                 if (++count > options.MaxEntries)
                 {
                     throw new ArchiveException($"{path} has more than {options.MaxEntries} entries. Raise {nameof(ArchiveOptions)}.{nameof(ArchiveOptions.MaxEntries)} if you trust it.", path);
+                }
+                namesSize += reader.Entry.Name.Length + reader.Entry.LinkName.Length;
+                if (namesSize > options.MaxNamesSize)
+                {
+                    throw new ArchiveException($"{path} has names of more than {options.MaxNamesSize} bytes together. Raise {nameof(ArchiveOptions)}.{nameof(ArchiveOptions.MaxNamesSize)} if you trust it.", path);
                 }
                 index.Add(reader);
             }

@@ -15,6 +15,18 @@ public sealed class ArchiveOptions
         }
     } = 100_000;
 
+    /// <summary>The most bytes that the names and link targets of all entries may take together, which are held in memory; 16 MiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public long MaxNamesSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 16 * 1024 * 1024;
+
     /// <summary>The most bytes that a compressed archive may expand to on disk; 64 GiB by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public long MaxExpandedSize

@@ -36,17 +36,30 @@ internal static class ManifestGraph
                     {
                         yield break;
                     }
-                    throw new OciImageException($"The indexes nest more than {MaxDepth} deep or list more than {MaxManifests} manifests, at {descriptor.Digest}. Nothing sane does; check where they come from.");
+                    throw TooMany(descriptor);
                 }
                 yield return descriptor;
                 if (MediaTypes.IsIndex(descriptor.MediaType) && await source.ExistsAsync(descriptor, cancellationToken).ConfigureAwait(false))
                 {
-                    below.AddRange((await source.ReadIndexAsync(descriptor, cancellationToken).ConfigureAwait(false)).Manifests);
+                    ImageIndex nested = await source.ReadIndexAsync(descriptor, cancellationToken).ConfigureAwait(false);
+                    below.AddRange(nested.Manifests.Where(entry => !seen.Contains(entry.Digest)));
+                    // Here too, and not when their turn comes: a level of indexes may list more than memory holds.
+                    if (below.Count > MaxManifests)
+                    {
+                        if (!isStrict)
+                        {
+                            yield break;
+                        }
+                        throw TooMany(descriptor);
+                    }
                 }
             }
             level = below;
         }
     }
+
+    private static OciImageException TooMany(Descriptor at) =>
+        new($"The indexes nest more than {MaxDepth} deep or list more than {MaxManifests} manifests, at {at.Digest}. Nothing sane does; check where they come from.");
 
     public static async Task<Descriptor?> FindAsync(IContentSource source, ImageIndex index, Digest digest, CancellationToken cancellationToken)
     {

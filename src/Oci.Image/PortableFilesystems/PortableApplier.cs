@@ -26,6 +26,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
     private readonly UnpackNotices _notices = new();
     private int _layerIndex;
     private long _entries;
+    private long _implied;
     private long _bytes;
     private long _nextReport = BytesPerReport;
 
@@ -90,7 +91,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
         {
             Report();
         }
-        EntryChecks.Check(entry, _entries, _path, options);
+        EntryChecks.Check(entry, _entries + _implied, _path, options);
         if (_path.IsRoot)
         {
             SetAttributes(_tree.Root, entry);
@@ -102,7 +103,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
             return null;
         }
         NoteLosses(entry);
-        PortableNode parent = _tree.Resolve(_tree.Root, Text(_path.Parent), MakeDirectory, out bool isLoop)
+        PortableNode parent = _tree.Resolve(_tree.Root, Text(_path.Parent), MakeMissing, out bool isLoop)
             ?? throw (isLoop ? UnpackRefusal.LinkLoop() : UnpackRefusal.ParentNotDirectory());
         return Make(parent, Text(_path.Leaf), entry);
     }
@@ -168,6 +169,12 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
             _bytes += size;
             _notices.Add(UnpackNoticeKind.HardLinkCopied, entry.Name);
         }
+    }
+
+    private PortableNode MakeMissing(PortableNode parent, string name)
+    {
+        EntryChecks.CheckCount(_entries + ++_implied, options);
+        return MakeDirectory(parent, name);
     }
 
     private PortableNode MakeDirectory(PortableNode parent, string name)

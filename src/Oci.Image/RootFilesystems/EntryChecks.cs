@@ -7,16 +7,13 @@ internal static class EntryChecks
 {
     /// <summary>Checks an entry, and takes its name.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="count">How many entries there are with this one.</param>
+    /// <param name="count">How many entries there are with this one, and directories made for them.</param>
     /// <param name="path">Becomes the entry's name.</param>
     /// <param name="options">The limits.</param>
     /// <exception cref="UnpackRefusal">It is one too many, too deep, or has a name or an owner that it cannot have.</exception>
     public static void Check(TarEntry entry, long count, EntryPath path, UnpackOptions options)
     {
-        if (count > options.MaxEntries)
-        {
-            throw new UnpackRefusal(UnpackFailure.TooManyEntries, $"is one more than the {options.MaxEntries} entries that UnpackOptions.MaxEntries allows");
-        }
+        CheckCount(count, options);
         Check(entry, path, options.AllowAbsoluteNames);
         if (path.Depth > options.MaxDepth)
         {
@@ -42,12 +39,30 @@ internal static class EntryChecks
         }
     }
 
+    /// <summary>Checks the number of entries with the directories made on the way to them, of which one name can want hundreds.</summary>
+    public static void CheckCount(long count, UnpackOptions options)
+    {
+        if (count > options.MaxEntries)
+        {
+            throw new UnpackRefusal(UnpackFailure.TooManyEntries, $"is one more than the {options.MaxEntries} entries, or makes more directories on its way, than UnpackOptions.MaxEntries allows");
+        }
+    }
+
     /// <summary>Checks that so many bytes more may be written.</summary>
     public static void CheckSize(long size, long written, UnpackOptions options)
     {
         if (size > options.MaxBytes - written)
         {
             throw new UnpackRefusal(UnpackFailure.TooManyBytes, $"has {size} bytes, with which the layers have more than the {options.MaxBytes} that UnpackOptions.MaxBytes allows");
+        }
+    }
+
+    /// <summary>Checks what is held in memory of directories' access control lists.</summary>
+    public static void CheckAclBytes(long bytes, UnpackOptions options)
+    {
+        if (bytes > options.MaxAclBytes)
+        {
+            throw new UnpackRefusal(UnpackFailure.TooManyBytes, $"has an access control list with which those of directories have more than the {options.MaxAclBytes} bytes that UnpackOptions.MaxAclBytes allows");
         }
     }
 

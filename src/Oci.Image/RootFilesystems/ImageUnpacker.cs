@@ -76,6 +76,10 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
 
     private async Task<UnpackResult> UnpackAsync(int layerCount, Func<ILayerApplier, int, CancellationToken, Task> applyAsync, string directory, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
     {
+        if (layerCount > _options.MaxLayers)
+        {
+            throw new UnpackException(UnpackFailure.TooManyLayers, $"The image has {layerCount} layers, more than the {_options.MaxLayers} that UnpackOptions.MaxLayers allows. Nothing sane has so many; check where it comes from.");
+        }
         using IUnpackTarget target = OperatingSystem.IsLinux() && _options.PortableNames is null
             ? UnpackTarget.Open(directory)
             : PortableTarget.Open(directory);

@@ -87,6 +87,8 @@ internal sealed partial class LayerApplier
         {
             if (XattrWriter.IsLate(xattr.Name))
             {
+                _aclBytes += xattr.Name.Length + xattr.Value.Length;
+                EntryChecks.CheckAclBytes(_aclBytes, _options);
                 (late ??= []).Add(new LateXattr(xattr.Name.ToArray(), xattr.Value.ToArray()));
             }
             else

@@ -42,6 +42,8 @@ internal sealed partial class LayerApplier : ILayerApplier
     private string? _entryName;
     private byte[] _target = new byte[256];
     private long _entries;
+    private long _implied;
+    private long _aclBytes;
     private long _bytes;
     private long _nextReport = BytesPerReport;
 
@@ -168,7 +170,7 @@ internal sealed partial class LayerApplier : ILayerApplier
             _linkParents.Forget();
             _pathsChanged = false;
         }
-        EntryChecks.Check(entry, _entries, _path, _options);
+        EntryChecks.Check(entry, _entries + _implied, _path, _options);
         if (_path.IsRoot)
         {
             SetRoot(entry);
@@ -224,6 +226,7 @@ internal sealed partial class LayerApplier : ILayerApplier
         Libc.Statx(parent, Libc.STATX_INO, out Libc.FileStatus above).ThrowIfFailed("statx", name);
         Libc.Statx(directory, Libc.STATX_INO, out Libc.FileStatus status).ThrowIfFailed("statx", name);
         NoteDirectory(status.stx_ino, above.stx_ino);
+        EntryChecks.CheckCount(_entries + ++_implied, _options);
         _ownership.ApplyDefault(directory, name);
     }
 

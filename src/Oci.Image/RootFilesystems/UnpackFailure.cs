@@ -45,10 +45,13 @@ public enum UnpackFailure
     /// <summary>An owner's id does not fit Linux's 32 bits, or is the reserved 4294967295.</summary>
     InvalidOwner,
 
-    /// <summary>More entries than <see cref="UnpackOptions.MaxEntries"/>.</summary>
+    /// <summary>More layers than <see cref="UnpackOptions.MaxLayers"/>.</summary>
+    TooManyLayers,
+
+    /// <summary>More entries and directories than <see cref="UnpackOptions.MaxEntries"/>.</summary>
     TooManyEntries,
 
-    /// <summary>More bytes of content than <see cref="UnpackOptions.MaxBytes"/>.</summary>
+    /// <summary>More bytes than <see cref="UnpackOptions.MaxBytes"/> or <see cref="UnpackOptions.MaxAclBytes"/>.</summary>
     TooManyBytes,
 
     /// <summary>A directory deeper than <see cref="UnpackOptions.MaxDepth"/>.</summary>

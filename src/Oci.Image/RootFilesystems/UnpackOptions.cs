@@ -17,11 +17,17 @@ public sealed class UnpackOptions
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
     public IReadOnlyList<IdMapping> GidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
-    /// <summary>The most entries of all layers together. Default 4,000,000.</summary>
+    /// <summary>The most layers. Default 1000; Docker makes at most 127.</summary>
+    public int MaxLayers { get; set => field = (int)Positive(value); } = 1000;
+
+    /// <summary>The most entries of all layers together, and directories made on the way to them. Default 4,000,000.</summary>
     public long MaxEntries { get; set => field = Positive(value); } = 4_000_000;
 
     /// <summary>The most bytes of file content of all layers together, holes not counted. Default 128 GiB.</summary>
     public long MaxBytes { get; set => field = Positive(value); } = 128L << 30;
+
+    /// <summary>The most bytes of access control lists of directories, which are held in memory until all is unpacked. Default 64 MiB.</summary>
+    public long MaxAclBytes { get; set => field = Positive(value); } = 64L << 20;
 
     /// <summary>How deep directories may lie in each other. Default 256, at most 1000; two file descriptors are needed for each where a failed unpack is removed.</summary>
     public int MaxDepth
@@ -61,8 +67,10 @@ public sealed class UnpackOptions
         Ownership = Ownership,
         UidMappings = [.. UidMappings],
         GidMappings = [.. GidMappings],
+        MaxLayers = MaxLayers,
         MaxEntries = MaxEntries,
         MaxBytes = MaxBytes,
+        MaxAclBytes = MaxAclBytes,
         MaxDepth = MaxDepth,
         AllowAbsoluteNames = AllowAbsoluteNames,
         KeepOnFailure = KeepOnFailure,
