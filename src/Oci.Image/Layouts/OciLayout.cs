@@ -16,7 +16,8 @@ public sealed class OciLayout : IContentStore
     private readonly LayoutIndex _index;
     private readonly LayoutBlobs _blobs;
 
-    private OciLayout(LayoutPaths paths)
+    /// <summary>The layout at a place, whatever its files are like.</summary>
+    internal OciLayout(LayoutPaths paths)
     {
         _paths = paths;
         _index = new LayoutIndex(paths);

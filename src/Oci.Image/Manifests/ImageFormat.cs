@@ -1,11 +1,11 @@
 namespace Oci.Image.Manifests;
 
-/// <summary>The two families of media types that images are written in.</summary>
+/// <summary>Which of the two families of media types an image or index is of. Their documents are alike, and are not to be mixed.</summary>
 public enum ImageFormat
 {
-    /// <summary>OCI's, of image-spec.</summary>
+    /// <summary>image-spec's.</summary>
     Oci,
 
-    /// <summary>Docker's schema2: manifests and manifest lists.</summary>
+    /// <summary>Docker's schema2.</summary>
     Docker,
 }
