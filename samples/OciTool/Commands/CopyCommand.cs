@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Oci.Distribution.Copying;
+using Oci.Image;
+using Oci.Image.Manifests;
+using OciTool.CommandLine;
+using OciTool.References;
+using OciTool.Results;
+
+namespace OciTool.Commands;
+
+/// <summary><c>oci copy</c>: an image from one place to another.</summary>
+internal sealed class CopyCommand : ToolCommand
+{
+    private readonly Argument<ImageReference> _source = CommonOptions.Image("SRC", "the image to copy: see 'oci --help' for its forms");
+    private readonly Argument<ImageReference> _destination = CommonOptions.Image("DST", "where to copy it to, likewise");
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "copy an index with all its images, not just that of one platform" };
+
+    public CopyCommand()
+        : base("copy", "Copies an image between layouts, archives and registries, verified on the way.")
+    {
+        Add(_source);
+        Add(_destination);
+        Add(_all);
+        Add(CommonOptions.Platform);
+        Details = "What the destination has is not copied again. Digests stay as they are.";
+        Examples =
+        [
+            new("oci copy docker://docker.io/library/debian:12 oci:images:debian", "from a registry into a layout"),
+            new("oci copy --all oci:images:app docker://localhost:5000/app:v1", "push all platforms to a registry"),
+            new("oci copy docker-archive:saved.tar oci:images:saved", "what 'docker save' wrote"),
+        ];
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_all) && result.GetResult(CommonOptions.Platform) is not null)
+            {
+                result.AddError("--all copies every platform: give it or --platform, not both");
+            }
+        });
+    }
+
+    protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
+    {
+        await using ImageSource source = await call.OpenAsync(call.Get(_source), cancellationToken);
+        Descriptor root = await source.ResolveAsync(cancellationToken);
+        if (MediaTypes.IsIndex(root.MediaType) && !call.Get(_all))
+        {
+            ImageIndex index = await source.Content.ReadIndexAsync(root, cancellationToken);
+            root = await PlatformSelector.SelectAsync(source.Content, root, call.Platform ?? Platform.Current, cancellationToken);
+            if (index.Manifests.Count > 1 && call.Platform is null)
+            {
+                call.Note($"{source.Reference} lists {index.Manifests.Count} manifests, and the one for {root.Platform ?? Platform.Current} is copied. --all copies the index with all of them.");
+            }
+        }
+        await using ImageTarget target = await ImageTarget.OpenAsync(call.Get(_destination), call.Registry, cancellationToken);
+        CopyResult copied = await call.Progress.RunAsync(bars => target.WriteAsync(source.Content, root, new CopyOptions(), bars, cancellationToken));
+        call.Print(CopiedResult.Of(source.Reference, target.Reference, copied.Root, copied), OutputJson.Relaxed.CopiedResult);
+        return ExitCode.Done;
+    }
+}
