@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace OciTool.CommandLine;
 
@@ -9,7 +10,10 @@ internal sealed class UsageException(string message) : Exception(message)
     public static UsageException Of(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string problem = parsed.UnmatchedTokens is [string word, ..] ? Describe(command, word)
+        // What looks like an option and is none is taken for an argument by the parser.
+        string? unknown = parsed.Tokens.Where(t => t.Type == TokenType.Argument).Select(t => t.Value).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) ?? parsed.UnmatchedTokens.FirstOrDefault();
+        string problem = unknown is not null ? Describe(command, unknown)
             : command.Subcommands.Count > 0 ? $"'{CommandPath.Of(command)}' needs a command: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
             : parsed.Errors[0].Message.TrimEnd('.');
         return new UsageException($"{problem}. See '{CommandPath.Of(command)} --help'.");

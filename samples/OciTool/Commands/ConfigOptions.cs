@@ -17,8 +17,8 @@ internal sealed class ConfigOptions
     private readonly Option<KeyValuePair<string, string>[]> _annotation = Pairs("--annotation", null, "KEY=VALUE", "set an annotation of the manifest");
     private readonly Option<string[]> _entrypoint = Words("--entrypoint", "the program that is always run");
     private readonly Option<string[]> _cmd = Words("--cmd", "the command, or the arguments of the entrypoint");
-    private readonly Option<string[]> _port = Words("--port", "a port that the program listens on, such as 8080/tcp", "PORT[/PROTO]");
-    private readonly Option<string[]> _volume = Words("--volume", "a directory whose content is not the image's", "PATH");
+    private readonly Option<string[]> _port = Words("--port", "a port that the program listens on, such as 8080/tcp", "PORT[/PROTO]", "-p");
+    private readonly Option<string[]> _volume = Words("--volume", "a directory whose content is not the image's", "PATH", "-v");
     private readonly Option<string?> _user = new("--user", "-u") { Description = "the user, by name or number", HelpName = "USER[:GROUP]" };
     private readonly Option<string?> _workdir = new("--workdir", "-w") { Description = "the directory to start in", HelpName = "PATH" };
     private readonly Option<string?> _stopSignal = new("--stop-signal") { Description = "the signal that ends the program, such as SIGTERM", HelpName = "SIGNAL" };
@@ -154,9 +154,9 @@ internal sealed class ConfigOptions
         return new(text[..sign], text[(sign + 1)..]);
     }
 
-    private static Option<string[]> Words(string name, string description, string helpName = "WORD")
+    private static Option<string[]> Words(string name, string description, string helpName = "WORD", params string[] aliases)
     {
-        var option = new Option<string[]>(name) { Description = description, HelpName = helpName };
+        var option = new Option<string[]>(name, aliases) { Description = description, HelpName = helpName };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var only] && only.Value.StartsWith('[') && !IsWordArray(only.Value))
