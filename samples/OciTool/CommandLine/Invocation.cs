@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Oci.Distribution;
 using Oci.Distribution.Authentication;
 using Oci.Image;
+using Oci.Image.Building;
 using OciTool.Output;
 using OciTool.References;
 using OciTool.Results;
@@ -37,6 +38,9 @@ internal sealed class Invocation(ParseResult parsed)
 
     /// <summary>Whether an option was given.</summary>
     public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>What new images say of when they were made: SOURCE_DATE_EPOCH where it is set, else now.</summary>
+    public DateTimeOffset Now { get; } = SourceDateEpoch.FromEnvironment() ?? DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     /// <summary>The words that were typed after the program's name, as history tells them.</summary>
     public string CommandText => string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend(CommandPath.Program));

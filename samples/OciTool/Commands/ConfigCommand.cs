@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Oci.Image;
 using Oci.Image.Building;
 using Oci.Image.Configuration;
 using OciTool.CommandLine;
@@ -47,15 +46,16 @@ internal sealed class ConfigCommand : ToolCommand
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         await using ImageEdit edit = await ImageEdit.OpenAsync(call, call.Get(_image), cancellationToken);
-        var builder = new ImageBuilder(edit.Image) { Created = SourceDateEpoch.FromEnvironment() };
-        foreach ((string key, string value) in edit.Image.Manifest.Annotations ?? new Dictionary<string, string>())
+        DateTimeOffset now = call.Now;
+        EditResult result = await edit.ApplyAsync(call, (image, token) =>
         {
-            builder.Annotations.Add(key, value);
-        }
-        _options.ApplyTo(builder, call);
-        builder.AddHistory(new History { CreatedBy = call.CommandText, Created = builder.Created });
-        Descriptor changed = await builder.BuildAsync(edit.Store, cancellationToken);
-        call.Print(await edit.SaveAsync(call, changed, cancellationToken), OutputJson.Relaxed.EditResult);
+            ImageBuilder builder = ImageBuilder.Edit(image);
+            builder.Created = now;
+            _options.ApplyTo(builder, call);
+            builder.AddHistory(new History { CreatedBy = call.CommandText, Created = now });
+            return builder.BuildAsync(edit.Store, token);
+        }, cancellationToken);
+        call.Print(result, OutputJson.Relaxed.EditResult);
         return ExitCode.Done;
     }
 }

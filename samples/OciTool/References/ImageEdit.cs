@@ -1,48 +1,52 @@
 using Oci.Distribution.Copying;
 using Oci.Image;
+using Oci.Image.Building;
+using Oci.Image.Manifests;
 using OciTool.CommandLine;
+using OciTool.Output;
 using OciTool.Results;
 
 namespace OciTool.References;
 
-/// <summary>An image that is changed: read from one reference, written to another or to the same.</summary>
+/// <summary>An image, or an index of several, that is changed: read from one reference, written to another or to the same.</summary>
 internal sealed class ImageEdit : IAsyncDisposable
 {
     private readonly ImageSource _source;
     private readonly ImageTarget _target;
+    private readonly Descriptor _root;
+    private readonly Platform? _platform;
 
-    private ImageEdit(ImageSource source, ImageTarget target, OciImage image)
+    private ImageEdit(ImageSource source, ImageTarget target, Descriptor root, Platform? platform)
     {
         _source = source;
         _target = target;
-        Image = image;
-        Store = new EditStore(source.Content, target.Blobs);
+        _root = root;
+        _platform = platform;
+        Store = new EditStore(target.Blobs, source.Content);
     }
 
-    /// <summary>The image as it is.</summary>
-    public OciImage Image { get; }
-
-    /// <summary>Takes what is new.</summary>
-    public IContentStore Store { get; }
+    /// <summary>Has what there was, and takes what is new.</summary>
+    public EditStore Store { get; }
 
     /// <summary>Opens the image of the argument, to be written to <c>--to</c>, or over itself.</summary>
     public static async Task<ImageEdit> OpenAsync(Invocation call, ImageReference reference, CancellationToken cancellationToken)
     {
         ImageReference to = call.Get(CommonOptions.To) ?? reference;
+        if (ReferenceEquals(to, reference))
+        {
+            RequireTag(reference);
+        }
         ImageSource source = await call.OpenAsync(reference, cancellationToken);
         try
         {
             Descriptor root = await source.ResolveAsync(cancellationToken);
-            if (ReferenceEquals(to, reference))
+            Platform? platform = call.Platform;
+            if (platform is not null && !ReferenceEquals(to, reference) && MediaTypes.IsIndex(root.MediaType))
             {
-                RequireTag(reference);
-                if (MediaTypes.IsIndex(root.MediaType))
-                {
-                    throw new ToolException($"{reference} is an index of several images, which one image would replace. Write the new one elsewhere with --to, and list it with 'oci index add'.");
-                }
+                // Elsewhere the one image is wanted; in its place the others stay beside it.
+                root = await PlatformSelector.SelectAsync(source.Content, root, platform, cancellationToken);
             }
-            OciImage image = await OciImage.OpenAsync(source.Content, root, call.Platform, cancellationToken);
-            return new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registry, cancellationToken), image);
+            return new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registry, cancellationToken), root, platform);
         }
         catch
         {
@@ -51,17 +55,39 @@ internal sealed class ImageEdit : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the new image, with all that it needs, to where it belongs.</summary>
-    public async Task<EditResult> SaveAsync(Invocation call, Descriptor image, CancellationToken cancellationToken)
+    /// <summary>Changes the image, or each image of an index that is meant, and writes the outcome to where it belongs.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="edit">Makes a new manifest of an image, into <see cref="Store"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<EditResult> ApplyAsync(Invocation call, Func<OciImage, CancellationToken, Task<Descriptor>> edit, CancellationToken cancellationToken)
     {
-        await call.Progress.RunAsync(bars => _target.WriteAsync(Store, image, new CopyOptions(), bars, cancellationToken));
-        return EditResult.Of(_target.Reference, image, Image.Descriptor);
+        Descriptor made = await call.Progress.RunAsync(async bars =>
+        {
+            Store.Progress = bars;
+            Descriptor made = await EditAsync(edit, cancellationToken);
+            await _target.WriteAsync(Store, made, new CopyOptions(), bars, cancellationToken);
+            return made;
+        });
+        return EditResult.Of(_target.Reference, made, _root);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _target.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    private async Task<Descriptor> EditAsync(Func<OciImage, CancellationToken, Task<Descriptor>> edit, CancellationToken cancellationToken)
+    {
+        if (_platform is null || !MediaTypes.IsIndex(_root.MediaType))
+        {
+            return await ImageEditor.EditAsync(Store, _root, edit, cancellationToken);
+        }
+        Descriptor meant = await PlatformSelector.SelectAsync(Store, _root, _platform, cancellationToken);
+        return await ImageEditor.EditAsync(Store, _root, EditMeantAsync, cancellationToken);
+
+        Task<Descriptor> EditMeantAsync(OciImage image, CancellationToken token) =>
+            image.Descriptor.Digest == meant.Digest ? edit(image, token) : Task.FromResult(image.Descriptor);
     }
 
     private static void RequireTag(ImageReference reference)

@@ -25,8 +25,9 @@ internal abstract class ImageTarget : IAsyncDisposable
         return reference.Transport switch
         {
             Transport.Layout => await LayoutTarget.OpenAsync(reference, cancellationToken),
-            Transport.Registry => new RegistryTarget(reference, registry),
-            _ => throw new ToolException($"{reference} cannot be written to: archives are read only. Write to oci:DIR:TAG."),
+            Transport.OciArchive => await OciArchiveTarget.OpenAsync(reference, cancellationToken),
+            Transport.DockerArchive => await DockerArchiveTarget.OpenAsync(reference, cancellationToken),
+            _ => new RegistryTarget(reference, registry),
         };
     }
 
