@@ -5,18 +5,14 @@ namespace Oci.Image.RootFilesystems;
 
 internal sealed partial class LayerApplier
 {
-    private static ReadOnlySpan<byte> WhiteoutPrefix => ".wh."u8;
-
-    private static ReadOnlySpan<byte> OpaqueWhiteout => ".wh..wh..opq\0"u8;
-
     /// <summary>Whether the entry's name is one for whiteouts alone: no file may have it (image-spec, layer.md, "Whiteouts").</summary>
     private bool IsWhiteout()
     {
-        if (_path.Parent.StartsWith(WhiteoutPrefix) || _path.Parent.IndexOf("/.wh."u8) >= 0)
+        if (WhiteoutName.IsBelow(_path.Parent))
         {
             throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "lies in a directory with the name of a whiteout (.wh.), which no directory can have");
         }
-        return _path.Leaf.StartsWith(WhiteoutPrefix);
+        return WhiteoutName.Is(_path.Leaf);
     }
 
     /// <summary>Hides what lower layers have under a name, or in a directory; never what this layer has.</summary>
@@ -26,11 +22,9 @@ internal sealed partial class LayerApplier
     /// </remarks>
     private void ApplyWhiteout(TarEntry entry)
     {
-        ReadOnlySpan<byte> hidden = _path.Leaf[WhiteoutPrefix.Length..];
-        bool isOpaque = _path.Leaf.SequenceEqual(OpaqueWhiteout);
-        bool isMeaningless = hidden.SequenceEqual("\0"u8) || hidden.SequenceEqual(".\0"u8) || hidden.SequenceEqual("..\0"u8)
-            || (!isOpaque && hidden.StartsWith(WhiteoutPrefix));
-        if (isMeaningless || entry.Type == TarEntryType.Directory)
+        bool hidesSomething = WhiteoutName.TryRead(_path.Leaf, out ReadOnlySpan<byte> hidden);
+        bool isOpaque = hidden.IsEmpty;
+        if (!hidesSomething || entry.Type == TarEntryType.Directory)
         {
             throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "has the name of a whiteout (.wh.) but hides nothing that could be");
         }

@@ -10,15 +10,12 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     // One handle is held for each directory on the way down.
     private const int MaxDepth = 1024;
 
-    private const int SmallFile = 128 * 1024;
-
     private readonly PathBuffer _path = new();
     private readonly XattrReader _xattrs = new();
     private readonly TarHeader _header = new();
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> _links = [];
     private readonly byte[] _target = new byte[Libc.PATH_MAX];
-    private readonly byte[] _content = new byte[SmallFile + 1];
-    private readonly TarTime? _latest = options.LatestTime is DateTimeOffset time ? TarTime.FromDateTimeOffset(time) : null;
+    private readonly FileContentWriter _content = new(tar);
     private Libc.FileStatus _root;
     private long _entries;
     private long _bytes;
@@ -31,11 +28,22 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         if (options.IncludeRoot)
         {
             FillHeader(root, ".\0"u8, _root, "./"u8.ToArray());
-            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            await WriteAsync().ConfigureAwait(false);
         }
         await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = _sockets, FirstSkippedSocket = _firstSocket };
     }
+
+    /// <summary>What a file other than a socket is in an archive.</summary>
+    public static TarEntryType ToEntryType(in Libc.FileStatus status) => status.Type switch
+    {
+        Libc.S_IFDIR => TarEntryType.Directory,
+        Libc.S_IFLNK => TarEntryType.SymbolicLink,
+        Libc.S_IFIFO => TarEntryType.Fifo,
+        Libc.S_IFCHR => TarEntryType.CharacterDevice,
+        Libc.S_IFBLK => TarEntryType.BlockDevice,
+        _ => TarEntryType.File,
+    };
 
     private string PathForDisplay => _path.Length == 0 ? "." : PathText.Describe(_path.Memory.Span);
 
@@ -60,9 +68,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private async ValueTask PackAsync(SafeFileHandle directory, DirectoryListing listing, int index, int depth)
     {
-        if (listing[index].StartsWith(".wh."u8))
+        if (WhiteoutName.Is(listing[index]))
         {
-            throw new OciImageException($"The file '{PathForDisplay}' cannot be in a layer: names that start with .wh. say there what is deleted (image-spec, layer.md, Whiteouts). Rename or exclude it.");
+            throw WhiteoutName.Refused(PathForDisplay);
         }
         Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
         switch (status.Type)
@@ -84,7 +92,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
                     Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", PathForDisplay);
                     _header.LinkName = _target.AsMemory(0, length);
                 }
-                await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+                await WriteAsync().ConfigureAwait(false);
                 break;
         }
     }
@@ -97,7 +105,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
             return;
         }
         FillHeader(parent, listing[index], status, _path.Memory);
-        await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        await WriteAsync().ConfigureAwait(false);
         await PackChildrenAsync(directory, depth + 1).ConfigureAwait(false);
     }
 
@@ -112,29 +120,13 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         FillHeader(parent, listing[index], status, _path.Memory);
         if (IsLinkToEarlier(status))
         {
-            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            await WriteAsync().ConfigureAwait(false);
             return;
         }
         _header.Size = (long)status.stx_size;
-        if (_header.Size > SmallFile)
-        {
-            using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
-            _entries++;
-            _bytes += _header.Size;
-            return;
-        }
-        int read = 0;
-        // One byte more is asked for, to see that there is none.
-        for (int more = -1; more != 0 && read <= _header.Size; read += more)
-        {
-            more = RandomAccess.Read(file, _content.AsSpan(read, (int)_header.Size + 1 - read), read);
-        }
-        if (read != _header.Size)
-        {
-            throw new InvalidDataException($"The file '{PathForDisplay}' was changed while it was packed: it had {_header.Size} bytes at first. Pack the directory when nothing writes to it.");
-        }
-        await WriteAsync(_content.AsMemory(0, read)).ConfigureAwait(false);
+        await _content.WriteAsync(file, _header, cancellationToken).ConfigureAwait(false);
+        _entries++;
+        _bytes += _header.Size;
     }
 
     private SafeFileHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out Libc.FileStatus status)
@@ -151,37 +143,19 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private void FillHeader(SafeFileHandle directory, ReadOnlySpan<byte> name, in Libc.FileStatus status, ReadOnlyMemory<byte> path)
     {
-        _header.Type = status.Type switch
-        {
-            Libc.S_IFDIR => TarEntryType.Directory,
-            Libc.S_IFLNK => TarEntryType.SymbolicLink,
-            Libc.S_IFIFO => TarEntryType.Fifo,
-            Libc.S_IFCHR => TarEntryType.CharacterDevice,
-            Libc.S_IFBLK => TarEntryType.BlockDevice,
-            _ => TarEntryType.File,
-        };
+        _header.Type = ToEntryType(status);
         _header.Name = path;
         _header.LinkName = default;
         _header.Size = 0;
         _header.Mode = status.stx_mode & 0xFFF;
         _header.DevMajor = status.stx_rdev_major;
         _header.DevMinor = status.stx_rdev_minor;
-        _header.ModifiedTime = Clamp(status.stx_mtime);
+        _header.ModifiedTime = options.ToEntryTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec);
         _header.Xattrs.Clear();
-        var owner = new FileOwner(status.stx_uid, status.stx_gid);
-        if (options.KeepXattrs)
-        {
-            _xattrs.Read(directory, name, _header.Xattrs, ref owner);
-        }
-        owner = options.Owner ?? owner;
+        FileOwner? noted = options.KeepXattrs ? _xattrs.Read(directory, name, _header.Xattrs) : null;
+        FileOwner owner = options.Owner ?? noted ?? IdMapping.Unmap(options.UidMappings, options.GidMappings, status.stx_uid, status.stx_gid, path.Span);
         _header.Uid = owner.Uid;
         _header.Gid = owner.Gid;
-    }
-
-    private TarTime Clamp(Libc.StatxTimestamp time)
-    {
-        var modified = new TarTime(time.tv_sec, options.KeepNanoseconds ? (int)time.tv_nsec : 0);
-        return _latest is TarTime latest && modified.CompareTo(latest) > 0 ? latest : modified;
     }
 
     /// <summary>Makes the header that of a hardlink where another name of the file was packed before.</summary>
@@ -203,10 +177,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return true;
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> content)
+    private async ValueTask WriteAsync()
     {
-        await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
+        await tar.WriteEntryAsync(_header, cancellationToken).ConfigureAwait(false);
         _entries++;
-        _bytes += content.Length;
     }
 }
