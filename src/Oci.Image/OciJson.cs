@@ -34,12 +34,15 @@ internal static class OciJson
         }
     }
 
-    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type)
+    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type) =>
+        ToUtf8Bytes(writer => JsonSerializer.Serialize(writer, value, type));
+
+    public static byte[] ToUtf8Bytes(Action<Utf8JsonWriter> write)
     {
         var content = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(content, WriterOptions))
         {
-            JsonSerializer.Serialize(writer, value, type);
+            write(writer);
         }
         return content.WrittenSpan.ToArray();
     }

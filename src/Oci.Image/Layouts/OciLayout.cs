@@ -66,7 +66,7 @@ public sealed class OciLayout : IContentStore
             }
             if (Directory.Exists(paths.Staging))
             {
-                LayoutFiles.RemoveLeftovers(paths.Staging, TimeProvider.System.GetUtcNow());
+                LayoutFiles.RemoveLeftovers(paths.Staging, TimeProvider.System.GetUtcNow() - LayoutFiles.LeftoverAge);
             }
         }
         catch (Exception e) when (LayoutException.Explains(e))
