@@ -39,8 +39,11 @@ internal static class CommandTable
         foreach (Command command in (ReadOnlySpan<Command>)
         [
             new InspectCommand(),
+            new ListCommand(),
             new CopyCommand(),
             new UnpackCommand(),
+            new AppendCommand(),
+            new RebaseCommand(),
             new ConfigCommand(),
         ])
         {

@@ -11,7 +11,6 @@ namespace OciTool.Commands;
 /// <summary>The options of <c>oci config</c>, and what they do to an image.</summary>
 internal sealed class ConfigOptions
 {
-    private static readonly JsonElement Present = JsonDocument.Parse("{}").RootElement.Clone();
     private readonly Option<KeyValuePair<string, string>[]> _env = Pairs("--env", "-e", "NAME=VALUE", "set a variable of the environment");
     private readonly Option<KeyValuePair<string, string>[]> _label = Pairs("--label", "-l", "KEY=VALUE", "set a label");
     private readonly Option<KeyValuePair<string, string>[]> _annotation = Pairs("--annotation", null, "KEY=VALUE", "set an annotation of the manifest");
@@ -41,14 +40,20 @@ internal sealed class ConfigOptions
     {
         string[] cleared = call.Get(_clear) ?? [];
         ContainerConfig config = Clear(builder.Config, cleared);
+        foreach ((string name, string value) in call.Get(_env) ?? [])
+        {
+            config = config.WithEnvironment(name, value);
+        }
+        foreach ((string key, string value) in call.Get(_label) ?? [])
+        {
+            config = value.Length == 0 ? config.WithoutLabel(key) : config.WithLabel(key, value);
+        }
+        config = (call.Get(_port) ?? []).Aggregate(config, (edited, port) => edited.WithExposedPort(port.Contains('/') ? port : $"{port}/tcp"));
+        config = (call.Get(_volume) ?? []).Aggregate(config, (edited, path) => edited.WithVolume(path));
         builder.Config = config with
         {
-            Env = call.Has(_env) ? MergeEnvironment(config.Env ?? [], call.Get(_env)!) : config.Env,
-            Labels = call.Has(_label) ? Merge(config.Labels, call.Get(_label)!) : config.Labels,
             Entrypoint = call.Has(_entrypoint) ? ToWords(call.Get(_entrypoint)!) : config.Entrypoint,
             Cmd = call.Has(_cmd) ? ToWords(call.Get(_cmd)!) : config.Cmd,
-            ExposedPorts = call.Has(_port) ? Add(config.ExposedPorts, call.Get(_port)!.Select(p => p.Contains('/') ? p : $"{p}/tcp")) : config.ExposedPorts,
-            Volumes = call.Has(_volume) ? Add(config.Volumes, call.Get(_volume)!) : config.Volumes,
             User = call.Get(_user) ?? config.User,
             WorkingDir = call.Get(_workdir) ?? config.WorkingDir,
             StopSignal = call.Get(_stopSignal) ?? config.StopSignal,
@@ -82,56 +87,6 @@ internal sealed class ConfigOptions
         User = what.Contains("user") ? null : config.User,
         WorkingDir = what.Contains("workdir") ? null : config.WorkingDir,
     };
-
-    // A variable keeps its place: the order shows where several are printed.
-    private static IReadOnlyList<string> MergeEnvironment(IReadOnlyList<string> there, IEnumerable<KeyValuePair<string, string>> added)
-    {
-        List<string> merged = [.. there];
-        foreach ((string name, string value) in added)
-        {
-            int at = merged.FindIndex(line => line.StartsWith($"{name}=", StringComparison.Ordinal));
-            if (at >= 0)
-            {
-                merged[at] = $"{name}={value}";
-            }
-            else
-            {
-                merged.Add($"{name}={value}");
-            }
-        }
-        return merged;
-    }
-
-    private static SortedDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? there, IEnumerable<KeyValuePair<string, string>> added)
-    {
-        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in (there ?? new Dictionary<string, string>()).Concat(added))
-        {
-            if (value.Length == 0)
-            {
-                merged.Remove(key);
-            }
-            else
-            {
-                merged[key] = value;
-            }
-        }
-        return merged.Count == 0 ? null : merged;
-    }
-
-    private static SortedDictionary<string, JsonElement> Add(IReadOnlyDictionary<string, JsonElement>? there, IEnumerable<string> added)
-    {
-        var merged = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach ((string key, JsonElement value) in there ?? new Dictionary<string, JsonElement>())
-        {
-            merged[key] = value;
-        }
-        foreach (string key in added)
-        {
-            merged.TryAdd(key, Present);
-        }
-        return merged;
-    }
 
     private static IReadOnlyList<string> ToWords(string[] values) =>
         values is [['[', ..] json] ? JsonSerializer.Deserialize(json, OutputJson.Default.IReadOnlyListString)! : values;

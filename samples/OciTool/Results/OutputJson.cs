@@ -13,6 +13,7 @@ namespace OciTool.Results;
 [JsonSerializable(typeof(CopiedResult))]
 [JsonSerializable(typeof(EditResult))]
 [JsonSerializable(typeof(UnpackedResult))]
+[JsonSerializable(typeof(ListResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {

@@ -26,6 +26,14 @@ internal sealed class EntryPath
     /// <summary>The name in the parent, ended by NUL.</summary>
     public ReadOnlySpan<byte> Leaf => _buffer.AsSpan(_leafStart, _end - _leafStart);
 
+    /// <summary>The whole path from the root, without a slash at either end; empty for the root.</summary>
+    public byte[] ToArray() => Depth switch
+    {
+        0 => [],
+        1 => [.. Leaf[..^1]],
+        _ => [.. Parent[..^1], (byte)'/', .. Leaf[..^1]],
+    };
+
     /// <summary>Takes a name.</summary>
     /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
     public UnpackFailure? Set(ReadOnlySpan<byte> name, bool allowAbsolute)

@@ -38,6 +38,9 @@ public sealed class PackOptions
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
     public IReadOnlyList<IdMapping> GidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
+    /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
+    internal byte[] Prefix { get; set; } = [];
+
     internal PackOptions Copy() => (PackOptions)MemberwiseClone();
 
     /// <summary>The time that an entry gets for a file's.</summary>

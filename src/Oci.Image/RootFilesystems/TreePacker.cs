@@ -25,9 +25,13 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     public async Task<PackResult> PackAsync(SafeFileHandle root)
     {
         Libc.Statx(root, Libc.STATX_BASIC_STATS, out _root).ThrowIfFailed("statx", ".");
+        if (options.Prefix.Length > 0)
+        {
+            _path.Append(options.Prefix);
+        }
         if (options.IncludeRoot)
         {
-            FillHeader(root, ".\0"u8, _root, "./"u8.ToArray());
+            FillHeader(root, ".\0"u8, _root, _path.Length == 0 ? "./"u8.ToArray() : _path.Memory);
             await WriteAsync().ConfigureAwait(false);
         }
         await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
@@ -45,7 +49,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         _ => TarEntryType.File,
     };
 
-    private string PathForDisplay => _path.Length == 0 ? "." : PathText.Describe(_path.Memory.Span);
+    // As a name in the directory that is packed, wherever in the image that goes.
+    private string PathForDisplay => _path.Length == options.Prefix.Length ? "." : PathText.Describe(_path.Memory.Span[(options.Prefix.Length == 0 ? 0 : options.Prefix.Length + 1)..]);
 
     private async Task PackChildrenAsync(SafeFileHandle directory, int depth)
     {

@@ -1,4 +1,4 @@
-namespace Oci.Image.Archives;
+namespace Oci.Image;
 
 /// <summary>Puts bytes back that were read of a stream to see what it is. Does not own the stream.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
