@@ -113,7 +113,7 @@ public sealed class TreeSnapshot
     /// <summary>Lists the tree: a directory before what is in it, names by their bytes, the root first.</summary>
     public IEnumerable<TreeEntry> ListEntries()
     {
-        byte[][] trail = new byte[MaxDepth + 1][];
+        byte[][] trail = new byte[MaxDepth + 2][];
         foreach (TreeStep step in TreeWalk.Enumerate(Root))
         {
             byte[] path = step.Depth <= 1 ? step.Name : [.. trail[step.Depth - 1], (byte)'/', .. step.Name];
