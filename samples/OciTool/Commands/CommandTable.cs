@@ -42,9 +42,11 @@ internal static class CommandTable
             new ListCommand(),
             new CopyCommand(),
             new UnpackCommand(),
+            new RepackCommand(),
             new AppendCommand(),
             new RebaseCommand(),
             new ConfigCommand(),
+            new ValidateCommand(),
         ])
         {
             root.Add(command);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Oci.Image;
 using Oci.Image.RootFilesystems;
 using Oci.Runtime.Linux.Bundles;
+using OciTool.Bundles;
 using OciTool.CommandLine;
 using OciTool.References;
 using OciTool.Results;
@@ -34,18 +35,51 @@ internal sealed class UnpackCommand : ToolCommand
     {
         await using ImageSource source = await call.OpenAsync(call.Get(_image), cancellationToken);
         OciImage image = await source.OpenImageAsync(call.Platform, cancellationToken);
-        var options = new ImageBundleOptions();
-        if (call.Get(_rootless))
-        {
-            options.Unpack = new UnpackOptions { Ownership = OwnershipPolicy.Record };
-        }
+        bool rootless = call.Get(_rootless) || !Environment.IsPrivilegedProcess;
         string path = call.Get(_bundle);
-        ImageBundle bundle = await call.Progress.RunAsync(bars => ImageBundle.CreateAsync(image, path, options, bars, cancellationToken));
+        bool isNew = !Directory.Exists(path);
+        ImageBundle bundle = await call.Progress.RunAsync(bars => ImageBundle.CreateAsync(image, path, CreateOptions(call, image, rootless), bars, cancellationToken));
+        try
+        {
+            await BundleState.SaveAsync(path, UnpackRecord.Of(source.Reference, image.Descriptor, rootless), cancellationToken);
+        }
+        catch
+        {
+            Remove(path, isNew);
+            throw;
+        }
         foreach (string warning in bundle.Warnings)
         {
             call.Note(warning);
         }
         call.Print(new UnpackedResult(source.Reference.Text, image.Descriptor.Digest.ToString(), path, bundle.Unpacked.Entries, bundle.Unpacked.Bytes, bundle.Warnings), OutputJson.Relaxed.UnpackedResult);
         return ExitCode.Done;
+    }
+
+    private static ImageBundleOptions CreateOptions(Invocation call, OciImage image, bool rootless)
+    {
+        var options = new ImageBundleOptions();
+        if (rootless)
+        {
+            options.Unpack = new UnpackOptions { Ownership = OwnershipPolicy.Record };
+        }
+        if (image.Config.Config is not ({ Entrypoint.Count: > 0 } or { Cmd.Count: > 0 }))
+        {
+            call.Note("the image says no command: config.json has 'sh'.");
+            options.Spec = new ImageSpecOptions { Args = ["sh"] };
+        }
+        return options;
+    }
+
+    private static void Remove(string bundle, bool isNew)
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(bundle))
+        {
+            RootFilesystem.Delete(entry);
+        }
+        if (isNew)
+        {
+            Directory.Delete(bundle);
+        }
     }
 }

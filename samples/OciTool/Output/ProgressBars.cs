@@ -1,12 +1,13 @@
 using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.RootFilesystems;
+using Oci.Image.Validation;
 using Spectre.Console;
 
 namespace OciTool.Output;
 
 /// <summary>The bars of one piece of work, a bar for each thing under way. Safe for reports of several threads.</summary>
-internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyProgress>, IProgress<UnpackProgress>
+internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyProgress>, IProgress<UnpackProgress>, IProgress<ValidationProgress>
 {
     // What is small is done before it could be read.
     private const long LeastBytes = 256 * 1024;
@@ -25,6 +26,9 @@ internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyPro
 
     /// <summary>An unpack: a bar for each layer, without an end, since what a layer expands to is not known.</summary>
     public void Report(UnpackProgress value) => Report($"layer {value.LayerIndex + 1} of {value.LayerCount}", value.Bytes, total: null);
+
+    /// <summary>A validation: one bar for all of it.</summary>
+    public void Report(ValidationProgress value) => Report("verified", value.Bytes, total: null);
 
     /// <summary>Says how far one thing is.</summary>
     public void Report(string name, long bytes, long? total, bool isShown = true)

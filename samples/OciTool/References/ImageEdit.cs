@@ -55,6 +55,24 @@ internal sealed class ImageEdit : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the image that a bundle was unpacked from, to be written elsewhere.</summary>
+    /// <exception cref="ToolException">It is there no more.</exception>
+    public static async Task<ImageEdit> OpenAsync(Invocation call, ImageReference from, Descriptor manifest, ImageReference to, CancellationToken cancellationToken)
+    {
+        ImageSource source = await call.OpenAsync(from, cancellationToken);
+        try
+        {
+            var edit = new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registry, cancellationToken), manifest, platform: null);
+            return await edit.Store.ExistsAsync(manifest, cancellationToken) ? edit
+                : throw new ToolException($"{from.Path} has no {manifest.Digest} any more, which the bundle was unpacked from, and neither has {to}. Unpack an image that is there.");
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Changes the image, or each image of an index that is meant, and writes the outcome to where it belongs.</summary>
     /// <param name="call">The call.</param>
     /// <param name="edit">Makes a new manifest of an image, into <see cref="Store"/>.</param>

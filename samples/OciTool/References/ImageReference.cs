@@ -56,6 +56,18 @@ internal sealed record ImageReference
         throw new FormatException($"'{text}' has no transport. Write oci:DIR[:TAG] for an OCI layout, oci-archive:FILE[:TAG] or docker-archive:FILE[:NAME] for an archive, docker://NAME for a registry.");
     }
 
+    /// <summary>The same for another working directory.</summary>
+    public ImageReference WithFullPath()
+    {
+        if (Transport == Transport.Registry)
+        {
+            return this;
+        }
+        string full = System.IO.Path.GetFullPath(Path);
+        int start = Text.IndexOf(':') + 1;
+        return new ImageReference($"{Text[..start]}{full}{Text[(start + Path.Length)..]}", Transport) { Path = full, Tag = Tag, Digest = Digest, Position = Position };
+    }
+
     /// <summary>What was typed.</summary>
     public override string ToString() => Text;
 

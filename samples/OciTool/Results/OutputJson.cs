@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OciTool.Bundles;
 
 namespace OciTool.Results;
 
@@ -14,6 +15,9 @@ namespace OciTool.Results;
 [JsonSerializable(typeof(EditResult))]
 [JsonSerializable(typeof(UnpackedResult))]
 [JsonSerializable(typeof(ListResult))]
+[JsonSerializable(typeof(RepackedResult))]
+[JsonSerializable(typeof(ValidationResult))]
+[JsonSerializable(typeof(UnpackRecord))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
