@@ -46,6 +46,7 @@ internal static class CommandTable
             new AppendCommand(),
             new RebaseCommand(),
             new ConfigCommand(),
+            new IndexCommand(),
             new ValidateCommand(),
         ])
         {

@@ -60,14 +60,17 @@ internal sealed class ImageEdit : IAsyncDisposable
     public static async Task<ImageEdit> OpenAsync(Invocation call, ImageReference from, Descriptor manifest, ImageReference to, CancellationToken cancellationToken)
     {
         ImageSource source = await call.OpenAsync(from, cancellationToken);
+        ImageTarget? target = null;
         try
         {
-            var edit = new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registry, cancellationToken), manifest, platform: null);
+            target = await ImageTarget.OpenAsync(to, call.Registry, cancellationToken);
+            var edit = new ImageEdit(source, target, manifest, platform: null);
             return await edit.Store.ExistsAsync(manifest, cancellationToken) ? edit
                 : throw new ToolException($"{from.Path} has no {manifest.Digest} any more, which the bundle was unpacked from, and neither has {to}. Unpack an image that is there.");
         }
         catch
         {
+            await (target?.DisposeAsync() ?? ValueTask.CompletedTask);
             await source.DisposeAsync();
             throw;
         }
