@@ -41,6 +41,10 @@ internal sealed class IndexCreateCommand : ToolCommand
             {
                 throw new ToolException($"{entry.Digest} is given twice. List each image once.");
             }
+            if (entry.Platform is Platform platform && builder.Manifests.Any(other => other.Platform == platform))
+            {
+                throw new ToolException($"There are two images for {platform}, of which no tool would take the second. Give one for each platform, or choose with --platform.");
+            }
             builder.Add(entry);
         }
         call.Print(await edit.SaveAsync(call, builder, cancellationToken), OutputJson.Relaxed.EditResult);

@@ -33,9 +33,13 @@ internal static class OciToolProcess
         return result.Error;
     }
 
-    /// <summary>Starts it and leaves it running.</summary>
-    public static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    /// <summary>Starts it and leaves it running, with a folder for temporary files.</summary>
+    public static Process Start(string temporary, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = temporary;
+        return Process.Start(start)!;
+    }
 
     // bin/CONFIGURATION/FRAMEWORK is the same for the test and for the sample.
     private static string FindProgram()
