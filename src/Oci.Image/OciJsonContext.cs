@@ -15,6 +15,7 @@ namespace Oci.Image;
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
+[JsonSerializable(typeof(IReadOnlyList<History>))]
 [JsonSerializable(typeof(LayoutHeader))]
 [JsonSerializable(typeof(DockerArchiveImage[]))]
 internal sealed partial class OciJsonContext : JsonSerializerContext

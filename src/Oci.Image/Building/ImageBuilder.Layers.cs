@@ -73,7 +73,7 @@ public sealed partial class ImageBuilder
         Check(diffId, history);
         if (_steps.LayerCount >= MaxLayers)
         {
-            throw new InvalidOperationException($"The image has {_steps.LayerCount} layers, which is the most that {nameof(MaxLayers)} allows. Make one of some of them: see ImageFlattener.");
+            throw new InvalidOperationException($"The image has {_steps.LayerCount} layers, which is the most that {nameof(MaxLayers)} allows. Make one of some of them: see {nameof(ImageFlattener)}.");
         }
         _steps.Insert(index, Strip(layer), diffId, history ?? new History { CreatedBy = "OciSdk" });
         return this;

@@ -6,8 +6,6 @@ namespace Oci.Image.Building;
 /// <summary>Paths in an image, as the bytes that a layer has: without a slash at either end.</summary>
 internal static class ImagePath
 {
-    public static ReadOnlySpan<byte> WhiteoutPrefix => ".wh."u8;
-
     /// <summary>A path that a caller gave.</summary>
     /// <exception cref="ArgumentException">No layer can have the path, or it is the root and that will not do.</exception>
     public static byte[] ToBytes(string path, bool allowRoot, string parameterName)
@@ -27,7 +25,7 @@ internal static class ImagePath
             throw new ArgumentException($"The path '{path}' is the root of the image, where the name of something in it is due.", parameterName);
         }
         byte[] result = checkedPath.ToArray();
-        if (result.AsSpan().StartsWith(WhiteoutPrefix) || result.AsSpan().IndexOf("/.wh."u8) >= 0)
+        if (WhiteoutName.IsBelow(result))
         {
             throw new ArgumentException($"The path '{path}' cannot be in an image: names that start with .wh. say there what is deleted. See {nameof(LayerFile)}.{nameof(LayerFile.Whiteout)}.", parameterName);
         }
@@ -50,7 +48,7 @@ internal static class ImagePath
     public static byte[] ToWhiteout(ReadOnlySpan<byte> path)
     {
         int leaf = path.LastIndexOf((byte)'/') + 1;
-        return [.. path[..leaf], .. WhiteoutPrefix, .. path[leaf..]];
+        return [.. path[..leaf], .. WhiteoutName.Prefix, .. path[leaf..]];
     }
 
     /// <summary>The order in which a directory is packed: a directory is followed by all that is in it, and names go by their bytes.</summary>

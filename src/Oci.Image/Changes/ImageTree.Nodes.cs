@@ -49,6 +49,7 @@ internal sealed partial class ImageTree
         node.Mode = (ushort)(entry.Mode & 0xFFF);
         node.Owner = new FileOwner((uint)entry.Uid, (uint)entry.Gid);
         node.ModifiedTime = entry.ModifiedTime;
+        node.Origin = _origin;
         node.Xattrs = CopyXattrs(entry);
         _budget.Take(0, 0, node.Xattrs);
     }
@@ -104,6 +105,7 @@ internal sealed partial class ImageTree
             DevMinor = entry.DevMinor,
             LinkTarget = entry.Type == TarEntryType.SymbolicLink ? entry.LinkName.ToArray() : [],
             Xattrs = CopyXattrs(entry),
+            Origin = _origin,
         };
         _budget.Take(_path.Leaf.Length, node.LinkTarget.Length, node.Xattrs);
         return node;

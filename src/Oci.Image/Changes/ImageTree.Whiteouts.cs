@@ -47,6 +47,7 @@ internal sealed partial class ImageTree
                 node.Mode = (ushort)DirectoryTable.DefaultMode;
                 node.Owner = default;
                 node.ModifiedTime = null;
+                node.Origin = null;
                 node.Xattrs = [];
                 return false;
             }

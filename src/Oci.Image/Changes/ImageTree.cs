@@ -17,6 +17,7 @@ internal sealed partial class ImageTree
     private readonly TreePaths _paths;
     private ulong _lastId;
     private LayerEntries? _added;
+    private EntryOrigin _origin;
 
     public ImageTree(TreeSnapshotOptions options)
     {
@@ -33,9 +34,11 @@ internal sealed partial class ImageTree
     {
         // Below the lowest layer is nothing that whiteouts could hide.
         _added = layerIndex == 0 ? null : new LayerEntries();
+        _origin = new EntryOrigin(layerIndex, -1);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            _origin = _origin with { Entry = _origin.Entry + 1 };
             TreeNode? file;
             try
             {

@@ -27,6 +27,9 @@ internal sealed class TreeNode
     /// <summary>The target of a symbolic link; empty for all else.</summary>
     public byte[] LinkTarget { get; init; } = [];
 
+    /// <summary>Which entry of an image's layers made it what it is; null where there is none.</summary>
+    public EntryOrigin? Origin { get; set; }
+
     /// <summary>Sorted by name, each name once.</summary>
     public TarXattr[] Xattrs { get; set; } = [];
 
