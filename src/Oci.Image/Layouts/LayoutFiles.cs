@@ -1,4 +1,5 @@
 using Oci.Common;
+using Oci.Image.Manifests;
 
 namespace Oci.Image.Layouts;
 
@@ -104,6 +105,24 @@ internal static class LayoutFiles
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException || (e is IOException io && LayoutLock.IsHeldByAnother(io)))
         {
             return false;
+        }
+    }
+
+    /// <summary>Makes what a layout must have, as far as it is not there.</summary>
+    public static async Task WriteEmptyAsync(LayoutPaths paths, CancellationToken cancellationToken)
+    {
+        CreateDirectory(paths.Blobs);
+        CreateDirectory(paths.BlobDirectory(DigestAlgorithm.Sha256));
+        if (!File.Exists(paths.Index))
+        {
+            var empty = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = [] };
+            await ReplaceAsync(paths, paths.Index, empty.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
+        }
+        // Last, because it is what makes the directory a layout.
+        if (!File.Exists(paths.Header))
+        {
+            var header = new LayoutHeader { ImageLayoutVersion = LayoutHeader.CurrentVersion };
+            await ReplaceAsync(paths, paths.Header, header.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class LayoutPaths(string root)
 
     public string Lock => Path.Combine(Private, "lock");
 
+    /// <summary>Held alone by who removes blobs, and shared by who puts one in place or marks it as in use.</summary>
+    public string CollectLock => Path.Combine(Private, "collect");
+
     public string Staging => Path.Combine(Private, "staging");
 
     public string BlobDirectory(DigestAlgorithm algorithm) => Path.Combine(Blobs, DigestOf(algorithm));
