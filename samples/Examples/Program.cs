@@ -28,6 +28,9 @@ static async Task<int> RunAsync(string[] args)
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
+        case ["repack", var layout, var tag, var folder, var newTag]:
+            await RepackImage.RunAsync(layout, tag, folder, newTag);
+            return 0;
         case ["serve", var folder]:
             await ServeRegistry.RunAsync(folder);
             return 0;
@@ -43,7 +46,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

@@ -45,9 +45,11 @@ internal static class CommandTable
             new RepackCommand(),
             new AppendCommand(),
             new RebaseCommand(),
+            new FlattenCommand(),
             new ConfigCommand(),
             new IndexCommand(),
             new ValidateCommand(),
+            new CollectCommand(),
         ])
         {
             root.Add(command);

@@ -15,19 +15,31 @@ internal sealed class CopyCommand : ToolCommand
     private readonly Argument<ImageReference> _destination = CommonOptions.Image("DST", "where to copy it to, likewise");
     private readonly Option<bool> _all = new("--all", "-a") { Description = "copy an index with all its images, not just that of one platform" };
 
+    private readonly Option<string?> _format = new("--format", "-f")
+    {
+        Description = "write manifests of this kind: oci or docker (default: as they are)",
+        HelpName = "FORMAT",
+    };
+
     public CopyCommand()
         : base("copy", "Copies an image between layouts, archives and registries, verified on the way.")
     {
         Add(_source);
         Add(_destination);
         Add(_all);
+        Add(_format);
+        _format.AcceptOnlyFromAmong("oci", "docker");
         Add(CommonOptions.Platform);
-        Details = "What the destination has is not copied again. Digests stay as they are.";
+        Details = """
+            What the destination has is not copied again. Digests stay as they are, unless --format changes manifests; layers are
+            the same in both kinds. A docker-archive has no manifests, so that its images have another digest there.
+            """;
         Examples =
         [
             new("oci copy docker://docker.io/library/debian:12 oci:images:debian", "from a registry into a layout"),
             new("oci copy --all oci:images:app docker://localhost:5000/app:v1", "push all platforms to a registry"),
-            new("oci copy docker-archive:saved.tar oci:images:saved", "what 'docker save' wrote"),
+            new("oci copy oci:images:app docker-archive:app.tar:localhost/app:v1", "a file for 'docker load'"),
+            new("oci copy --format oci docker-archive:saved.tar oci:images:saved", "what 'docker save' wrote"),
         ];
         Validators.Add(result =>
         {
@@ -52,7 +64,23 @@ internal sealed class CopyCommand : ToolCommand
             }
         }
         await using ImageTarget target = await ImageTarget.OpenAsync(call.Get(_destination), call.Registry, cancellationToken);
-        CopyResult copied = await call.Progress.RunAsync(bars => target.WriteAsync(source.Content, root, new CopyOptions(), bars, cancellationToken));
+        List<DroppedMember> dropped = [];
+        CopyResult copied = await call.Progress.RunAsync(async bars =>
+        {
+            if (call.Get(_format) is not string format)
+            {
+                return await target.WriteAsync(source.Content, root, new CopyOptions(), bars, cancellationToken);
+            }
+            var converted = new EditStore(target.Blobs, source.Content) { Progress = bars };
+            var options = new ImageConversionOptions { DropUnsupported = true, RecompressZstd = true };
+            ImageConversion conversion = await ImageConverter.ConvertAsync(converted, root, converted, format == "docker" ? ImageFormat.Docker : ImageFormat.Oci, options, cancellationToken);
+            dropped.AddRange(conversion.Dropped);
+            return await target.WriteAsync(converted, conversion.Root, new CopyOptions(), bars, cancellationToken);
+        });
+        foreach (DroppedMember member in dropped)
+        {
+            call.Note($"left out, since the format has no place for it: {member}");
+        }
         call.Print(CopiedResult.Of(source.Reference, target.Reference, copied.Root, copied), OutputJson.Relaxed.CopiedResult);
         return ExitCode.Done;
     }

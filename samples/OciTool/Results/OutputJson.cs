@@ -17,6 +17,7 @@ namespace OciTool.Results;
 [JsonSerializable(typeof(ListResult))]
 [JsonSerializable(typeof(RepackedResult))]
 [JsonSerializable(typeof(ValidationResult))]
+[JsonSerializable(typeof(CollectedResult))]
 [JsonSerializable(typeof(UnpackRecord))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class OutputJson : JsonSerializerContext

@@ -1,3 +1,4 @@
+using Oci.Image.PortableFilesystems;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -30,6 +31,9 @@ public sealed class PackOptions
 
     /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
     internal byte[] Prefix { get; set; } = [];
+
+    /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
+    internal PortableNames? PortableNames { get; set; }
 
     /// <summary>The user ids that the tree was unpacked with, <see cref="UnpackOptions.UidMappings"/>: they are turned back. Default none.</summary>
     /// <remarks>For a tree that an ordinary user unpacked, <see cref="IdMapping.ProcessUser"/>. A noted owner is not mapped.</remarks>

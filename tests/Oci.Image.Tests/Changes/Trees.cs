@@ -7,7 +7,14 @@ namespace Oci.Image.Tests.Changes;
 /// <summary>Trees, and layers between them, for tests.</summary>
 internal static class Trees
 {
-    public static readonly PackOptions Exact = new() { KeepNanoseconds = true, IncludeRoot = true };
+    /// <summary>Keeps all. An ordinary user's own files are the image's 0:0, which its unpack leaves to the user again.</summary>
+    public static readonly PackOptions Exact = new()
+    {
+        KeepNanoseconds = true,
+        IncludeRoot = true,
+        UidMappings = Environment.IsPrivilegedProcess ? [] : [IdMapping.ProcessUser],
+        GidMappings = Environment.IsPrivilegedProcess ? [] : [IdMapping.ProcessGroup],
+    };
 
     public static async Task<byte[]> PackAsync(string directory) => await WriteAsync(tar => new DirectoryPacker(Exact).PackAsync(directory, tar));
 

@@ -3,13 +3,20 @@ using Oci.Image.RootFilesystems;
 namespace Oci.Image.Tests.RootFilesystems;
 
 /// <summary>image-spec, layer.md, "Changeset over existing files" and "Whiteouts".</summary>
-public sealed class ImageUnpackerWhiteoutTests : IDisposable
+public class ImageUnpackerWhiteoutTests : IDisposable
 {
     private readonly TempDirectory _temp = new();
 
     public ImageUnpackerWhiteoutTests() => Requires.Linux();
 
-    public void Dispose() => _temp.Dispose();
+    public void Dispose()
+    {
+        _temp.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>How to unpack; a class that derives from this one tests another way.</summary>
+    protected virtual UnpackOptions? Options => null;
 
     /// <summary>"Once a whiteout is applied, the whiteout itself MUST also be hidden."</summary>
     [Fact]
@@ -208,7 +215,7 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
     private async Task<string[]> UnpackAsync(params LayerBytes[] layers)
     {
         string root = _temp.Combine("root");
-        await LayerBytes.UnpackAsync(root, layers);
+        await LayerBytes.UnpackAsync(root, Options, layers);
         return LayerBytes.List(root);
     }
 }
