@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Oci.Image;
 using OciTool.References;
 
 namespace OciTool.CommandLine;
@@ -27,14 +26,6 @@ internal static class CommonOptions
         new HelpOption("--help", "-h") { Action = new HelpPrinter(), Recursive = true, Description = "show help" },
         new VersionOption("--version") { Description = "show the version" },
     ];
-
-    /// <summary>Which image of an index is meant.</summary>
-    public static readonly Option<Platform?> Platform = new("--platform")
-    {
-        Description = "which image of an index, such as linux/arm64 or linux/arm/v7 (default: that of this machine)",
-        HelpName = "OS/ARCH[/VARIANT]",
-        CustomParser = result => Parse(result, PlatformName.Parse),
-    };
 
     /// <summary>Where a changed image goes.</summary>
     public static readonly Option<ImageReference?> To = new("--to")

@@ -9,7 +9,7 @@ namespace OciTool.CommandLine;
 internal sealed class HelpPrinter : SynchronousCommandLineAction
 {
     private const int NameWidth = 33;
-    private const int LineWidth = 110;
+    private const int LineWidth = 118;
 
     public override bool ClearsParseErrors => true;
 
@@ -60,7 +60,8 @@ internal sealed class HelpPrinter : SynchronousCommandLineAction
         }
         foreach (Argument argument in command.Arguments)
         {
-            usage.Append(' ').Append(argument.Name).Append(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");
+            string name = argument.Arity.MaximumNumberOfValues > 1 ? $"{argument.Name}..." : argument.Name;
+            usage.Append(' ').Append(argument.Arity.MinimumNumberOfValues == 0 ? $"[{name}]" : name);
         }
         return usage.Append(" [OPTIONS]").ToString();
     }

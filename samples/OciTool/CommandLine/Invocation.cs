@@ -19,7 +19,8 @@ internal sealed class Invocation(ParseResult parsed)
     public ProgressDisplay Progress { get; } = new(isShown: !parsed.GetValue(CommonOptions.Quiet) && !Console.IsErrorRedirected);
 
     /// <summary>The platform that was asked for, if one was.</summary>
-    public Platform? Platform => parsed.GetValue(CommonOptions.Platform);
+    public Platform? Platform =>
+        parsed.CommandResult.Command.Options.OfType<PlatformOption>().FirstOrDefault() is PlatformOption option ? parsed.GetValue(option) : null;
 
     /// <summary>How registries are spoken to.</summary>
     public RegistryClientOptions Registry => new()

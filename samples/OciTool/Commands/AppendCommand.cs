@@ -23,7 +23,7 @@ internal sealed class AppendCommand : ToolCommand
         {
             Add(option);
         }
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToChange());
         Add(CommonOptions.To);
         Details = """
             --layer may be given several times: the last is the topmost. A tar file may be plain, gzip or Zstandard, and is kept

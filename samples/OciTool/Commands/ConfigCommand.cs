@@ -21,7 +21,7 @@ internal sealed class ConfigCommand : ToolCommand
         {
             Add(option);
         }
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToChange());
         Add(CommonOptions.To);
         Details = """
             --env, --label, --annotation, --port and --volume may be given several times and add to what is there; NAME= of

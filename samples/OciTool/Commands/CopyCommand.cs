@@ -20,6 +20,7 @@ internal sealed class CopyCommand : ToolCommand
         Description = "write manifests of this kind: oci or docker (default: as they are)",
         HelpName = "FORMAT",
     };
+    private readonly PlatformOption _platform = PlatformOption.ToRead();
 
     public CopyCommand()
         : base("copy", "Copies an image between layouts, archives and registries, verified on the way.")
@@ -29,7 +30,7 @@ internal sealed class CopyCommand : ToolCommand
         Add(_all);
         Add(_format);
         _format.AcceptOnlyFromAmong("oci", "docker");
-        Add(CommonOptions.Platform);
+        Add(_platform);
         Details = """
             What the destination has is not copied again. Digests stay as they are, unless --format changes manifests; layers are
             the same in both kinds. A docker-archive has no manifests, so that its images have another digest there.
@@ -43,7 +44,7 @@ internal sealed class CopyCommand : ToolCommand
         ];
         Validators.Add(result =>
         {
-            if (result.GetValue(_all) && result.GetResult(CommonOptions.Platform) is not null)
+            if (result.GetValue(_all) && result.GetResult(_platform) is not null)
             {
                 result.AddError("--all copies every platform: give it or --platform, not both");
             }
@@ -69,13 +70,13 @@ internal sealed class CopyCommand : ToolCommand
         {
             if (call.Get(_format) is not string format)
             {
-                return await target.WriteAsync(source.Content, root, new CopyOptions(), bars, cancellationToken);
+                return await target.WriteAsync(source.Content, root, bars, cancellationToken);
             }
             var converted = new EditStore(target.Blobs, source.Content) { Progress = bars };
             var options = new ImageConversionOptions { DropUnsupported = true, RecompressZstd = true };
             ImageConversion conversion = await ImageConverter.ConvertAsync(converted, root, converted, format == "docker" ? ImageFormat.Docker : ImageFormat.Oci, options, cancellationToken);
             dropped.AddRange(conversion.Dropped);
-            return await target.WriteAsync(converted, conversion.Root, new CopyOptions(), bars, cancellationToken);
+            return await target.WriteAsync(converted, conversion.Root, bars, cancellationToken);
         });
         foreach (DroppedMember member in dropped)
         {

@@ -19,7 +19,7 @@ internal sealed class FlattenCommand : ToolCommand
         Add(_image);
         Add(_from);
         Add(_compression);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToChange());
         Add(CommonOptions.To);
         Details = "The image is smaller where layers delete much, but shares no layer with others any more. Its config stays.";
         Examples =

@@ -18,7 +18,7 @@ internal sealed class IndexAddCommand : ToolCommand
     {
         Add(_index);
         Add(_images);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToAdd());
         Add(CommonOptions.To);
         Examples =
         [

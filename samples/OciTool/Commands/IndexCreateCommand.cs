@@ -19,7 +19,7 @@ internal sealed class IndexCreateCommand : ToolCommand
     {
         Add(_index);
         Add(_images);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToAdd());
         Details = "The images are copied to where the index is. Tools take the first that fits, so the order matters.";
         Examples =
         [

@@ -17,13 +17,14 @@ internal sealed class IndexRemoveCommand : ToolCommand
         HelpName = "DIGEST",
         CustomParser = result => CommonOptions.Parse<Digest?>(result, text => Digest.Parse(text)),
     };
+    private readonly PlatformOption _platform = PlatformOption.ToRemove();
 
     public IndexRemoveCommand()
         : base("remove", "Takes an image out of an index, by platform or digest.")
     {
         Add(_index);
         Add(_digest);
-        Add(CommonOptions.Platform);
+        Add(_platform);
         Add(CommonOptions.To);
         Aliases.Add("rm");
         Examples =
@@ -33,7 +34,7 @@ internal sealed class IndexRemoveCommand : ToolCommand
         ];
         Validators.Add(result =>
         {
-            if ((result.GetResult(_digest) is null) == (result.GetResult(CommonOptions.Platform) is null))
+            if ((result.GetResult(_digest) is null) == (result.GetResult(_platform) is null))
             {
                 result.AddError("say what to take out: give --platform or --digest");
             }

@@ -21,7 +21,7 @@ internal sealed class InspectCommand : ToolCommand
         Add(_image);
         Add(_raw);
         Add(_config);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToRead());
         Details = "An index is shown with what it lists; --platform shows one image of it.";
         Examples =
         [

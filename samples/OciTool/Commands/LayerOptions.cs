@@ -47,6 +47,10 @@ internal sealed class LayerOptions
                 layers.Add(await LayerBuilder.FromDirectoryAsync(store, path, options, cancellationToken));
                 continue;
             }
+            if (!File.Exists(path))
+            {
+                throw new ToolException($"{path} is neither a directory nor a file. Check --layer.");
+            }
             await using var archive = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             layers.Add(await LayerBuilder.FromTarAsync(store, archive, options, cancellationToken));
         }

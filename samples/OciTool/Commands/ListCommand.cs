@@ -27,7 +27,7 @@ internal sealed class ListCommand : ToolCommand
         Add(_image);
         Add(_path);
         Add(_layer);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToRead());
         Details = "Nothing is unpacked: the layers are read and verified, and laid over each other in memory.";
         Examples =
         [
@@ -40,10 +40,12 @@ internal sealed class ListCommand : ToolCommand
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         await using ImageSource source = await call.OpenAsync(call.Get(_image), cancellationToken);
-        OciImage image = await source.OpenImageAsync(call.Platform, cancellationToken);
-        (Digest digest, IEnumerable<FileResult> files) = call.Get(_layer) is int number
-            ? await ReadLayerAsync(image, number, cancellationToken)
-            : (image.Descriptor.Digest, (await TreeSnapshot.FromImageAsync(image, cancellationToken: cancellationToken)).ListEntries().Skip(1).Select(FileResult.Of));
+        Descriptor root = await source.ResolveAsync(cancellationToken);
+        (Digest digest, IReadOnlyList<FileResult> files) = await call.Progress.RunAsync(async bars =>
+        {
+            OciImage image = await OciImage.OpenAsync(new ReportingContentSource(source.Content, bars), root, call.Platform, cancellationToken);
+            return call.Get(_layer) is int number ? await ReadLayerAsync(image, number, cancellationToken) : await ReadTreeAsync(image, cancellationToken);
+        });
         string path = (call.Get(_path) ?? "").Trim('/');
         List<FileResult> listed = [.. files.Where(file => path is "" or "." || file.Path == path || file.Path.StartsWith($"{path}/", StringComparison.Ordinal))];
         if (listed.Count == 0 && path.Length > 0)
@@ -54,7 +56,13 @@ internal sealed class ListCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    private static async Task<(Digest, IEnumerable<FileResult>)> ReadLayerAsync(OciImage image, int number, CancellationToken cancellationToken)
+    private static async Task<(Digest, IReadOnlyList<FileResult>)> ReadTreeAsync(OciImage image, CancellationToken cancellationToken)
+    {
+        TreeSnapshot tree = await TreeSnapshot.FromImageAsync(image, cancellationToken: cancellationToken);
+        return (image.Descriptor.Digest, [.. tree.ListEntries().Skip(1).Select(FileResult.Of)]);
+    }
+
+    private static async Task<(Digest, IReadOnlyList<FileResult>)> ReadLayerAsync(OciImage image, int number, CancellationToken cancellationToken)
     {
         int index = number < 0 ? image.Layers.Count + number : number;
         if (index < 0 || index >= image.Layers.Count)

@@ -20,7 +20,7 @@ internal sealed class RebaseCommand : ToolCommand
         Add(_image);
         Add(_oldBase);
         Add(_newBase);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToChange());
         Add(CommonOptions.To);
         Details = """
             The lowest layers of the image must be those of the old base. Nothing looks into the layers: that the program runs on

@@ -22,7 +22,7 @@ internal sealed class UnpackCommand : ToolCommand
         Add(_image);
         Add(_bundle);
         Add(_rootless);
-        Add(CommonOptions.Platform);
+        Add(PlatformOption.ToRead());
         Details = "Every layer is verified. Hostile names and links stay inside the bundle. An unpack that fails leaves nothing behind.";
         Examples =
         [

@@ -17,10 +17,19 @@ internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyPro
     /// <summary>A copy: a bar for each blob of some size.</summary>
     public void Report(CopyProgress value)
     {
-        if (value.Descriptor.Size >= LeastBytes)
+        bool ended = value.Step is CopyStep.Copied or CopyStep.Mounted or CopyStep.Skipped;
+        if (value.Step is not CopyStep.Found)
         {
-            bool ended = value.Step is CopyStep.Copied or CopyStep.Mounted or CopyStep.Skipped;
-            Report(ShortName(value.Descriptor.Digest), ended ? value.Descriptor.Size : value.Bytes, value.Descriptor.Size, isShown: value.Step is not CopyStep.Found);
+            ReportBlob(value.Descriptor, ended ? value.Descriptor.Size : value.Bytes);
+        }
+    }
+
+    /// <summary>Says how much of a blob is done.</summary>
+    public void ReportBlob(Descriptor blob, long bytes)
+    {
+        if (blob.Size >= LeastBytes)
+        {
+            Report(ShortName(blob.Digest), bytes, blob.Size);
         }
     }
 
@@ -31,9 +40,9 @@ internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyPro
     public void Report(ValidationProgress value) => Report("verified", value.Bytes, total: null);
 
     /// <summary>Says how far one thing is.</summary>
-    public void Report(string name, long bytes, long? total, bool isShown = true)
+    public void Report(string name, long bytes, long? total)
     {
-        if (context is null || !isShown)
+        if (context is null)
         {
             return;
         }

@@ -2,6 +2,7 @@ using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.Archives;
 using Oci.Image.Layouts;
+using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -30,13 +31,13 @@ internal sealed class DockerArchiveTarget : ImageTarget
         return new DockerArchiveTarget(reference, archive, folder, await OciLayout.CreateAsync(folder.FullName, cancellationToken));
     }
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, CopyOptions options, IProgress<CopyProgress> progress, CancellationToken cancellationToken)
+    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
     {
         if (MediaTypes.IsIndex(root.MediaType))
         {
             throw new ToolException($"{Reference} takes one image, and {root.Digest} is an index of several. Choose one with --platform, or write an oci-archive.");
         }
-        OciImage image = await OciImage.OpenAsync(source, root, cancellationToken: cancellationToken);
+        OciImage image = await OciImage.OpenAsync(new ReportingContentSource(source, progress), root, cancellationToken: cancellationToken);
         await _archive.AddAsync(image, Reference.Tag is null ? [] : [Reference.Tag], cancellationToken);
         await _archive.CompleteAsync(cancellationToken);
         long bytes = image.Manifest.Config.Size + image.Layers.Sum(layer => layer.Descriptor.Size);

@@ -86,7 +86,7 @@ internal sealed class ImageEdit : IAsyncDisposable
         {
             Store.Progress = bars;
             Descriptor made = await EditAsync(edit, cancellationToken);
-            await _target.WriteAsync(Store, made, new CopyOptions(), bars, cancellationToken);
+            await _target.WriteAsync(Store, made, bars, cancellationToken);
             return made;
         });
         return EditResult.Of(_target.Reference, made, _root);
@@ -100,9 +100,13 @@ internal sealed class ImageEdit : IAsyncDisposable
 
     private async Task<Descriptor> EditAsync(Func<OciImage, CancellationToken, Task<Descriptor>> edit, CancellationToken cancellationToken)
     {
-        if (_platform is null || !MediaTypes.IsIndex(_root.MediaType))
+        if (_platform is null)
         {
             return await ImageEditor.EditAsync(Store, _root, edit, cancellationToken);
+        }
+        if (!MediaTypes.IsIndex(_root.MediaType))
+        {
+            return await edit(await OciImage.OpenAsync(Store, _root, _platform, cancellationToken), cancellationToken);
         }
         Descriptor meant = await PlatformSelector.SelectAsync(Store, _root, _platform, cancellationToken);
         return await ImageEditor.EditAsync(Store, _root, EditMeantAsync, cancellationToken);

@@ -1,6 +1,7 @@
 using Oci.Distribution;
 using Oci.Distribution.Copying;
 using Oci.Image;
+using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -32,7 +33,7 @@ internal abstract class ImageTarget : IAsyncDisposable
     }
 
     /// <summary>Copies an image or index with all it needs, and gives it the tag of the reference.</summary>
-    public abstract Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, CopyOptions options, IProgress<CopyProgress> progress, CancellationToken cancellationToken);
+    public abstract Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -69,7 +69,7 @@ internal sealed class IndexEdit : IAsyncDisposable
     public async Task<EditResult> SaveAsync(Invocation call, ImageIndexBuilder builder, CancellationToken cancellationToken)
     {
         Descriptor index = await builder.BuildAsync(_store, cancellationToken);
-        await call.Progress.RunAsync(bars => _target.WriteAsync(_store, index, new CopyOptions(), bars, cancellationToken));
+        await call.Progress.RunAsync(bars => _target.WriteAsync(_store, index, bars, cancellationToken));
         return EditResult.Of(_target.Reference, index, origin: null);
     }
 

@@ -1,6 +1,7 @@
 using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.Layouts;
+using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -26,9 +27,9 @@ internal sealed class LayoutTarget : ImageTarget
         return new LayoutTarget(reference, await OciLayout.CreateAsync(reference.Path, cancellationToken), isNew);
     }
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, CopyOptions options, IProgress<CopyProgress> progress, CancellationToken cancellationToken)
+    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
     {
-        CopyResult result = await ContentCopier.CopyAsync(source, root, _layout, Reference.Tag, options, progress, cancellationToken);
+        CopyResult result = await ContentCopier.CopyAsync(source, root, _layout, Reference.Tag, progress: progress, cancellationToken: cancellationToken);
         _isWritten = true;
         return result;
     }

@@ -1,6 +1,7 @@
 using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.Archives;
+using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -17,9 +18,9 @@ internal sealed class OciArchiveTarget : ImageTarget
     public static async Task<OciArchiveTarget> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
         new(reference, await OciArchiveWriter.CreateAsync(reference.Path, cancellationToken: cancellationToken));
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, CopyOptions options, IProgress<CopyProgress> progress, CancellationToken cancellationToken)
+    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
     {
-        CopyResult result = await ContentCopier.CopyAsync(source, root, _archive, Reference.Tag, options, progress, cancellationToken);
+        CopyResult result = await ContentCopier.CopyAsync(source, root, _archive, Reference.Tag, progress: progress, cancellationToken: cancellationToken);
         await _archive.CompleteAsync(cancellationToken);
         return result;
     }

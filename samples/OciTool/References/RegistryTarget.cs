@@ -1,6 +1,7 @@
 using Oci.Distribution;
 using Oci.Distribution.Copying;
 using Oci.Image;
+using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -19,8 +20,8 @@ internal sealed class RegistryTarget : ImageTarget
 
     public override IContentStore Blobs => _repository;
 
-    public override Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, CopyOptions options, IProgress<CopyProgress> progress, CancellationToken cancellationToken) =>
-        ContentCopier.CopyAsync(source, root, _repository, Reference.Remote.Identifier, options, progress, cancellationToken);
+    public override Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken) =>
+        ContentCopier.CopyAsync(source, root, _repository, Reference.Remote.Identifier, progress: progress, cancellationToken: cancellationToken);
 
     public override ValueTask DisposeAsync()
     {

@@ -57,7 +57,6 @@ public sealed class BundleTests(ToolImages images) : IClassFixture<ToolImages>, 
         Assert.False(Path.Exists(_temp.Combine("theirs", "rootfs", "srv", "link")));
         JsonNode file = Assert.Single((await OciToolProcess.JsonAsync("ls", $"oci:{layout}:v2", "etc/new"))["files"]!.AsArray())!;
         Assert.Equal((0, 0), ((int)file["uid"]!, (int)file["gid"]!));
-        (await OciToolProcess.RunAsync("validate", "--strict", $"oci:{layout}:v2")).EnsureSuccess();
     }
 
     [Fact]

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Oci.Distribution.Copying;
+using Oci.Image;
+using Oci.Image.Layouts;
+using Oci.Image.Validation;
 
 namespace Oci.Interop.Tests.OciTool;
 
@@ -38,7 +42,7 @@ public sealed class EditTests(ToolImages images) : IClassFixture<ToolImages>, ID
         JsonNode image = await OciToolProcess.JsonAsync("inspect", $"oci:{layout}:base");
 
         Assert.Equal($"sha256:{digest}", (string?)image["layers"]![1]!["digest"]);
-        Assert.Contains("no such", await OciToolProcess.FailAsync(1, "append", $"oci:{layout}:base", "--layer", _temp.Combine("nosuch")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("nosuch", await OciToolProcess.FailAsync(1, "append", $"oci:{layout}:base", "--layer", _temp.Combine("nosuch")), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -129,6 +133,20 @@ public sealed class EditTests(ToolImages images) : IClassFixture<ToolImages>, ID
     }
 
     [Fact]
+    public async Task Buildah_PullsWhatWasAppendedTo()
+    {
+        string buildah = Requires.Tool("buildah");
+        string[] storage = ["--root", _temp.Combine("store"), "--runroot", _temp.Combine("run"), "--storage-driver", "vfs"];
+        string archive = $"oci-archive:{_temp.Combine("app.tar")}:v1";
+
+        JsonNode made = await OciToolProcess.JsonAsync("append", images.Image("base"), "--layer", images.AppFiles, "--compression", "zstd", "--to", archive);
+        (await ToolResult.RunAsync(buildah, [.. storage, "pull", archive])).EnsureSuccess();
+        ToolResult listed = (await ToolResult.RunAsync(buildah, [.. storage, "images", "--digests", "--format", "{{.Digest}}"])).EnsureSuccess();
+
+        Assert.Equal((string?)made["digest"], listed.Output.Trim());
+    }
+
+    [Fact]
     public async Task Edit_WithoutAPlaceToWriteTo_SaysSo()
     {
         string layout = images.CopyTo(_temp);
@@ -139,12 +157,18 @@ public sealed class EditTests(ToolImages images) : IClassFixture<ToolImages>, ID
         Assert.Contains("Give a tag", await OciToolProcess.FailAsync(1, "config", $"oci:{layout}:app", "--user", "1", "--to", $"oci:{layout}@{digest}"), StringComparison.Ordinal);
     }
 
-    private static async Task AssertValidAsync(string layout, string tag)
+    // Copied to a layout of its own, since oci-image-tool finds no name where an index is listed too.
+    private async Task AssertValidAsync(string layout, string tag)
     {
-        (await OciToolProcess.RunAsync("validate", "--strict", $"oci:{layout}:{tag}")).EnsureSuccess();
-        if (Requires.FindTool("oci-image-tool") is string tool && tag != "both")
+        OciLayout written = await OciLayout.OpenAsync(layout);
+        Descriptor root = (await written.ResolveAsync(tag))!;
+        ValidationReport report = await ImageValidator.ValidateAsync(written, root);
+        Assert.Empty(report.Findings);
+        if (Requires.FindTool("oci-image-tool") is string tool && MediaTypes.IsManifest(root.MediaType))
         {
-            (await ToolResult.RunAsync(tool, ["validate", "--type", "image", "--ref", $"name={tag}", layout])).EnsureSuccess();
+            OciLayout alone = await OciLayout.CreateAsync(_temp.Combine("alone"));
+            await ContentCopier.CopyAsync(written, root, alone, tag);
+            (await ToolResult.RunAsync(tool, ["validate", "--type", "image", "--ref", $"name={tag}", alone.Path])).EnsureSuccess();
         }
     }
 
