@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Oci.Image.Layouts;
 using OciTool.CommandLine;
+using OciTool.References;
 using OciTool.Results;
 
 namespace OciTool.Commands;
@@ -39,7 +40,7 @@ internal sealed class CollectCommand : ToolCommand
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancellationToken)
     {
         string name = call.Get(_layout);
-        OciLayout layout = await OciLayout.OpenAsync(name.StartsWith(LayoutPrefix, StringComparison.Ordinal) ? name[LayoutPrefix.Length..] : name, cancellationToken);
+        OciLayout layout = await ImageSource.OpenLayoutAsync(name.StartsWith(LayoutPrefix, StringComparison.Ordinal) ? name[LayoutPrefix.Length..] : name, cancellationToken);
         var options = new LayoutCollectOptions { DryRun = call.Get(_dryRun), GracePeriod = call.Get(_grace) };
         LayoutCollection collection = await layout.CollectAsync(options, cancellationToken);
         call.Print(CollectedResult.Of(layout.Path, collection), OutputJson.Relaxed.CollectedResult);

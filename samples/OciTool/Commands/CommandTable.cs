@@ -11,11 +11,11 @@ internal static class CommandTable
         Images (REF, SRC, DST):
           oci:DIR[:TAG]                   an OCI layout, a directory
           oci-archive:FILE[:TAG]          an OCI layout in a tar file
-          docker-archive:FILE[:NAME]      a file of 'docker save'; FILE:@N is its Nth image, from 0
+          docker-archive:FILE[:NAME]      a file of 'docker save'
           docker://NAME[:TAG]             an image of a registry, such as docker://localhost:5000/app:v1
-        @DIGEST after the path or name means just that manifest. Without a tag the only image of a layout or archive is
-        meant, and 'latest' of a registry. Credentials are those of 'docker login' and 'podman login'. A layout that is
-        written to is made where absent; an archive is written anew, whole.
+        @DIGEST after the path or name means just that manifest, @N the Nth image of a layout or archive, from 0. Without a
+        tag the only image of a layout or archive is meant, and 'latest' of a registry. A layout that is written to is made
+        where absent; an archive is written anew, whole. Credentials are those of 'docker login' and 'podman login'.
 
         Exit codes: 0 done, 1 failed or something found, 2 wrong usage, 130 interrupted.
         """;

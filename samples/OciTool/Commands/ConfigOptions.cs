@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Oci.Image.Building;
 using Oci.Image.Configuration;
@@ -31,6 +32,13 @@ internal sealed class ConfigOptions
     public ConfigOptions()
     {
         _clear.AcceptOnlyFromAmong("env", "label", "annotation", "entrypoint", "cmd", "port", "volume", "user", "workdir");
+        _port.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => !IsPort(token.Value)) is Token bad)
+            {
+                result.AddError($"'{bad.Value}' is no port: write a number from 1 to 65535, with /udp after it where it is not for TCP");
+            }
+        });
         All = [_env, _label, _annotation, _entrypoint, _cmd, _port, _volume, _user, _workdir, _stopSignal, _author, _clear];
     }
 
@@ -120,6 +128,13 @@ internal sealed class ConfigOptions
             }
         });
         return option;
+    }
+
+    private static bool IsPort(string text)
+    {
+        string[] parts = text.Split('/');
+        return parts is [_] or [_, "tcp" or "udp"]
+            && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0;
     }
 
     private static bool IsWordArray(string json)

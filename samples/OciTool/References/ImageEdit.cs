@@ -31,17 +31,13 @@ internal sealed class ImageEdit : IAsyncDisposable
     /// <summary>Opens the image of the argument, to be written to <c>--to</c>, or over itself.</summary>
     public static async Task<ImageEdit> OpenAsync(Invocation call, ImageReference reference, CancellationToken cancellationToken)
     {
-        ImageReference to = call.Get(CommonOptions.To) ?? reference;
-        if (ReferenceEquals(to, reference))
-        {
-            RequireTag(reference);
-        }
         ImageSource source = await call.OpenAsync(reference, cancellationToken);
         try
         {
             Descriptor root = await source.ResolveAsync(cancellationToken);
             Platform? platform = call.Platform;
-            if (platform is not null && !ReferenceEquals(to, reference) && MediaTypes.IsIndex(root.MediaType))
+            ImageReference to = call.Get(CommonOptions.To) ?? await FindPlaceAsync(source, root, cancellationToken);
+            if (platform is not null && call.Has(CommonOptions.To) && MediaTypes.IsIndex(root.MediaType))
             {
                 // Elsewhere the one image is wanted; in its place the others stay beside it.
                 root = await PlatformSelector.SelectAsync(source.Content, root, platform, cancellationToken);
@@ -59,7 +55,9 @@ internal sealed class ImageEdit : IAsyncDisposable
     /// <exception cref="ToolException">It is there no more.</exception>
     public static async Task<ImageEdit> OpenAsync(Invocation call, ImageReference from, Descriptor manifest, ImageReference to, CancellationToken cancellationToken)
     {
-        ImageSource source = await call.OpenAsync(from, cancellationToken);
+        // The layout may have moved on, with the image, to where the new one goes.
+        bool isThere = from.Transport == Transport.Registry || Path.Exists(from.Path);
+        ImageSource source = await call.OpenAsync(isThere ? from : to, cancellationToken);
         ImageTarget? target = null;
         try
         {
@@ -115,15 +113,26 @@ internal sealed class ImageEdit : IAsyncDisposable
             image.Descriptor.Digest == meant.Digest ? edit(image, token) : Task.FromResult(image.Descriptor);
     }
 
-    private static void RequireTag(ImageReference reference)
+    // Where the changed image goes that is to take the place of the one there is.
+    private static async Task<ImageReference> FindPlaceAsync(ImageSource source, Descriptor root, CancellationToken cancellationToken)
     {
+        ImageReference reference = source.Reference;
         if (reference.Digest is not null || reference.Position is not null)
         {
             throw new ToolException($"{reference} names an image by what it is, and a changed one is another. Say with --to where to write it.");
         }
-        if (reference is { Transport: Transport.Layout, Tag: null })
+        if (reference.Transport == Transport.Registry || reference is { Transport: Transport.Layout, Tag: not null })
         {
-            throw new ToolException($"{reference} has no tag that the new image could take. Write {reference}:TAG, or say with --to where to write it.");
+            return reference;
         }
+        IReadOnlyList<(string Tag, Digest Digest)> names = await source.ListNamesAsync(cancellationToken);
+        if (reference.Transport != Transport.Layout && names.Any(name => name.Digest != root.Digest))
+        {
+            throw new ToolException($"{reference.Path} has other images too ({string.Join(", ", names.Select(name => name.Tag))}), and is written anew with just the changed one. Say with --to where to write that.");
+        }
+        string? tag = reference.Tag ?? names.FirstOrDefault(name => name.Digest == root.Digest).Tag;
+        return tag is null && reference.Transport == Transport.Layout
+            ? throw new ToolException($"{reference} has no tag that the new image could take. Say with --to where to write it.")
+            : tag is null || tag == reference.Tag ? reference : reference.WithTag(tag);
     }
 }

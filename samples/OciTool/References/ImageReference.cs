@@ -38,7 +38,7 @@ internal sealed record ImageReference
     /// <summary>The digest of a manifest, where one was given.</summary>
     public Digest? Digest { get; private init; }
 
-    /// <summary>The place in a Docker archive, from 0, where one was given.</summary>
+    /// <summary>The place in an archive or layout, from 0, where one was given.</summary>
     public int? Position { get; private init; }
 
     /// <summary>Reads a reference.</summary>
@@ -55,6 +55,9 @@ internal sealed record ImageReference
         }
         throw new FormatException($"'{text}' has no transport. Write oci:DIR[:TAG] for an OCI layout, oci-archive:FILE[:TAG] or docker-archive:FILE[:NAME] for an archive, docker://NAME for a registry.");
     }
+
+    /// <summary>The same place with a tag.</summary>
+    public ImageReference WithTag(string tag) => new($"{Text}:{tag}", Transport) { Path = Path, Remote = Remote, Tag = tag };
 
     /// <summary>The same for another working directory.</summary>
     public ImageReference WithFullPath()
@@ -92,10 +95,6 @@ internal sealed record ImageReference
     private static ImageReference ParsePath(string text, Transport transport, string name)
     {
         (string rest, Digest? digest, int? position) = SplitAt(text, name);
-        if (position is not null && transport != Transport.DockerArchive)
-        {
-            throw new FormatException($"'{text}': only images of a docker-archive have positions. Give a tag, or @DIGEST.");
-        }
         // As in skopeo the first colon ends the path, but for that of a Windows drive.
         bool hasDrive = rest.Length > 2 && char.IsAsciiLetter(rest[0]) && rest[1] == ':' && rest[2] is '\\' or '/' && OperatingSystem.IsWindows();
         int colon = rest.IndexOf(':', hasDrive ? 2 : 0);

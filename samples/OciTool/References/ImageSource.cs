@@ -28,7 +28,7 @@ internal sealed class ImageSource : IAsyncDisposable
         switch (reference.Transport)
         {
             case Transport.Layout:
-                return new ImageSource(reference, await OciLayout.OpenAsync(reference.Path, cancellationToken));
+                return new ImageSource(reference, await OpenLayoutAsync(reference.Path, cancellationToken));
             case Transport.OciArchive:
                 OciArchive ociArchive = await OciArchive.OpenAsync(reference.Path, cancellationToken: cancellationToken);
                 return new ImageSource(reference, ociArchive, ociArchive);
@@ -41,15 +41,22 @@ internal sealed class ImageSource : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a layout that is there.</summary>
+    /// <exception cref="ToolException">There is none.</exception>
+    public static async Task<OciLayout> OpenLayoutAsync(string path, CancellationToken cancellationToken) =>
+        File.Exists(Path.Combine(path, "oci-layout"))
+            ? await OciLayout.OpenAsync(path, cancellationToken)
+            : throw new ToolException($"{path} is not an OCI layout: it has no file named oci-layout. Check the path. Writing to oci:{path}:TAG, as with 'oci copy', makes one.");
+
     /// <summary>The manifest or index that the reference stands for.</summary>
     /// <exception cref="ToolException">There is none; the message lists the tags that there are.</exception>
     public async Task<Descriptor> ResolveAsync(CancellationToken cancellationToken)
     {
         if (Reference.Position is int position)
         {
-            IReadOnlyList<Descriptor> images = ((DockerArchive)Content).Images;
-            return position < images.Count ? images[position]
-                : throw new ToolException($"{Reference.Path} has {images.Count} images, the last at @{images.Count - 1}: there is none at @{position}.");
+            // Layouts and OCI archives know such names themselves.
+            Descriptor? found = Content is DockerArchive archive ? archive.Images.ElementAtOrDefault(position) : await Content.ResolveAsync($"@{position}", cancellationToken);
+            return found ?? throw new ToolException($"{Reference.Path} has no image at @{position}; the first is at @0.");
         }
         string name = Reference.Digest?.ToString() ?? Reference.Tag ?? (Reference.Transport == Transport.Registry ? Oci.Distribution.Reference.DefaultTag : "");
         return await Content.ResolveAsync(name, cancellationToken) ?? throw await NotFoundAsync(name, cancellationToken);
@@ -58,6 +65,20 @@ internal sealed class ImageSource : IAsyncDisposable
     /// <summary>The image that the reference stands for; of an index, that of the platform.</summary>
     public async Task<OciImage> OpenImageAsync(Platform? platform, CancellationToken cancellationToken) =>
         await OciImage.OpenAsync(Content, await ResolveAsync(cancellationToken), platform, cancellationToken);
+
+    /// <summary>The names of all images, each with its manifest.</summary>
+    public async Task<IReadOnlyList<(string Tag, Digest Digest)>> ListNamesAsync(CancellationToken cancellationToken)
+    {
+        List<(string, Digest)> names = [];
+        await foreach (string tag in Content.ListTagsAsync(cancellationToken))
+        {
+            if (await Content.ResolveAsync(tag, cancellationToken) is Descriptor named)
+            {
+                names.Add((tag, named.Digest));
+            }
+        }
+        return names;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Oci.Distribution.Copying;
 using Oci.Image;
+using Oci.Image.Archives;
 using Oci.Image.Layouts;
 using Oci.Image.Validation;
 
@@ -153,7 +154,7 @@ public sealed class EditTests(ToolImages images) : IClassFixture<ToolImages>, ID
         string digest = (string)(await OciToolProcess.JsonAsync("inspect", $"oci:{layout}:app"))["digest"]!;
 
         Assert.Contains("--to", await OciToolProcess.FailAsync(1, "config", $"oci:{layout}@{digest}", "--user", "1"), StringComparison.Ordinal);
-        Assert.Contains("--to", await OciToolProcess.FailAsync(1, "config", $"oci:{layout}", "--user", "1"), StringComparison.Ordinal);
+        Assert.Contains("Tags: app", await OciToolProcess.FailAsync(1, "config", $"oci:{layout}", "--user", "1"), StringComparison.Ordinal);
         Assert.Contains("Give a tag", await OciToolProcess.FailAsync(1, "config", $"oci:{layout}:app", "--user", "1", "--to", $"oci:{layout}@{digest}"), StringComparison.Ordinal);
     }
 
@@ -170,6 +171,30 @@ public sealed class EditTests(ToolImages images) : IClassFixture<ToolImages>, ID
             await ContentCopier.CopyAsync(written, root, alone, tag);
             (await ToolResult.RunAsync(tool, ["validate", "--type", "image", "--ref", $"name={tag}", alone.Path])).EnsureSuccess();
         }
+    }
+
+    [Fact]
+    public async Task Edit_Archive_KeepsItsNameAndNeverLosesAnotherImage()
+    {
+        string docker = $"docker-archive:{_temp.Combine("docker.tar")}";
+        string oci = $"oci-archive:{_temp.Combine("oci.tar")}";
+        (await OciToolProcess.RunAsync("copy", images.Image("app"), $"{docker}:localhost/app:v1")).EnsureSuccess();
+        await using (OciArchiveWriter two = await OciArchiveWriter.CreateAsync(_temp.Combine("oci.tar")))
+        {
+            OciLayout layout = await OciLayout.OpenAsync(images.Layout);
+            await ContentCopier.CopyAsync(layout, "app", two, "app");
+            await ContentCopier.CopyAsync(layout, "base", two, "base");
+            await two.CompleteAsync();
+        }
+
+        (await OciToolProcess.RunAsync("config", docker, "--user", "7")).EnsureSuccess();
+        string refused = await OciToolProcess.FailAsync(1, "config", $"{oci}:app", "--user", "7");
+        JsonNode edited = await OciToolProcess.JsonAsync("inspect", $"{docker}:localhost/app:v1");
+        JsonNode second = await OciToolProcess.JsonAsync("inspect", $"{oci}@1");
+
+        Assert.Equal("7", (string?)edited["config"]!["user"]);
+        Assert.Contains("has other images too (app, base)", refused, StringComparison.Ordinal);
+        Assert.Equal((string?)(await OciToolProcess.JsonAsync("inspect", images.Image("base")))["digest"], (string?)second["digest"]);
     }
 
     private static async Task<string[]> PathsAsync(string image) =>
