@@ -4,9 +4,11 @@ using Oci.Common.Linux;
 
 namespace Oci.Image;
 
-/// <summary>Files whose directory is not to be trusted: what is no regular file is neither opened nor followed nor waited for.</summary>
+/// <summary>Files whose directory is not to be trusted: what is no regular file is neither read nor waited for.</summary>
 internal static class RegularFile
 {
+    private const string SymbolicLink = "a symbolic link";
+
     /// <summary>What is at a path, itself and not what it links to; <see langword="null"/> for nothing.</summary>
     /// <exception cref="IOException">The file system refuses.</exception>
     /// <exception cref="UnauthorizedAccessException">A right is missing on the way.</exception>
@@ -17,7 +19,7 @@ internal static class RegularFile
             var info = new FileInfo(path);
             bool isRegular = info.Exists && info.LinkTarget is null && (info.Attributes & FileAttributes.Device) == 0;
             return isRegular ? new FileFacts(null, info.Length, info.LastWriteTimeUtc)
-                : info.LinkTarget is not null ? new FileFacts("a symbolic link", 0, default)
+                : info.LinkTarget is not null ? new FileFacts(SymbolicLink, 0, default)
                 : Directory.Exists(path) ? new FileFacts("a directory", 0, default)
                 : null;
         }
@@ -30,7 +32,31 @@ internal static class RegularFile
         return ToFacts(status);
     }
 
-    /// <summary>Opens a file for reading, without a share of a lock.</summary>
+    /// <summary>What is at a path, or what a link there leads to in the end; <see langword="null"/> where that is nothing.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public static FileFacts? FindTarget(string path)
+    {
+        FileFacts? found = Find(path);
+        if (found?.Other != SymbolicLink)
+        {
+            return found;
+        }
+        if (!OperatingSystem.IsLinux())
+        {
+            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo { Exists: true } target ? Find(target.FullName) : null;
+        }
+        Errno errno = Libc.Openat(Libc.AT_FDCWD, Terminated(path), Libc.O_PATH, 0, out SafeFileHandle? opened);
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
+        {
+            return null;
+        }
+        errno.ThrowIfFailed("openat", path);
+        using SafeFileHandle file = opened!;
+        Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", path);
+        return ToFacts(status);
+    }
+
+    /// <summary>Opens a file for reading, without a share of a lock. Links are followed: tools that build from caches put them in the place of blobs.</summary>
     /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
     /// <exception cref="IOException">What is there is no regular file, or the file system refuses.</exception>
     /// <exception cref="UnauthorizedAccessException">A right is missing.</exception>
@@ -38,17 +64,17 @@ internal static class RegularFile
     {
         if (!OperatingSystem.IsLinux())
         {
-            if (Find(path) is FileFacts { IsRegular: false } other)
+            if (FindTarget(path) is FileFacts { IsRegular: false } other)
             {
                 throw new IOException($"'{path}' is {other.Other}, not a file.");
             }
             return new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
         }
         // O_NONBLOCK: open(2) of a FIFO would wait for its writer. For a regular file it means nothing.
-        Errno errno = Libc.Openat(Libc.AT_FDCWD, Terminated(path), Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_NOCTTY, 0, out SafeFileHandle? file);
-        if (errno is Errno.ELOOP or Errno.ENXIO && Find(path) is FileFacts { IsRegular: false } link)
+        Errno errno = Libc.Openat(Libc.AT_FDCWD, Terminated(path), Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY, 0, out SafeFileHandle? file);
+        if (errno == Errno.ENXIO && FindTarget(path) is FileFacts { IsRegular: false } socket)
         {
-            throw new IOException($"'{path}' is {link.Other}, not a file.");
+            throw new IOException($"'{path}' is {socket.Other}, not a file.");
         }
         errno.ThrowIfFailed("openat", path);
         try
@@ -71,7 +97,7 @@ internal static class RegularFile
         string? other = status.Type switch
         {
             Libc.S_IFREG => null,
-            Libc.S_IFLNK => "a symbolic link",
+            Libc.S_IFLNK => SymbolicLink,
             Libc.S_IFDIR => "a directory",
             Libc.S_IFIFO => "a FIFO",
             Libc.S_IFSOCK => "a socket",

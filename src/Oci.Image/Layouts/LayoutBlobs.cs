@@ -28,13 +28,13 @@ internal sealed class LayoutBlobs(LayoutPaths paths)
         }
     }
 
-    /// <summary>The file of a blob. Anything else in its place does not count.</summary>
+    /// <summary>The file of a blob, or that a link in its place leads to. Anything else does not count.</summary>
     public FileFacts? FindFile(Digest digest)
     {
         string path = paths.Blob(digest);
         try
         {
-            return RegularFile.Find(path) is { IsRegular: true } facts ? facts : null;
+            return RegularFile.FindTarget(path) is { IsRegular: true } facts ? facts : null;
         }
         catch (Exception e) when (LayoutException.Explains(e))
         {

@@ -23,7 +23,7 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
         }
         if (options.IncludeRoot)
         {
-            await WriteAsync(Header(root, "./", TarEntryType.Directory), content: null).ConfigureAwait(false);
+            await WriteAsync(Header(root, path: "", TarEntryType.Directory), content: null).ConfigureAwait(false);
         }
         await PackChildrenAsync(root, prefix: "", depth: 0).ConfigureAwait(false);
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = 0 };
@@ -90,13 +90,21 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
     private TarHeader Header(FileSystemInfo info, string path, TarEntryType type) => new()
     {
         Type = type,
-        Name = Encoding.UTF8.GetBytes(path),
+        Name = ToEntryName(path),
         Mode = type == TarEntryType.SymbolicLink ? ModeOfLinks
             : OperatingSystem.IsWindows() ? ModeOfWindows
             : (int)info.UnixFileMode,
         Uid = options.Owner?.Uid ?? 0,
         Gid = options.Owner?.Gid ?? 0,
         ModifiedTime = ToEntryTime(info.LastWriteTimeUtc),
+    };
+
+    private byte[] ToEntryName(string path) => (path, options.Prefix) switch
+    {
+        ("", []) => "./"u8.ToArray(),
+        ("", _) => options.Prefix,
+        (_, []) => Encoding.UTF8.GetBytes(path),
+        _ => [.. options.Prefix, (byte)'/', .. Encoding.UTF8.GetBytes(path)],
     };
 
     private TarTime ToEntryTime(DateTime modified)

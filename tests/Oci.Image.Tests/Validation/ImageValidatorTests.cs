@@ -1,10 +1,10 @@
-using System.IO.Compression;
 using Oci.Image.Building;
 using Oci.Image.Configuration;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 using Oci.Image.Tar;
 using Oci.Image.Tests.Archives;
+using Oci.Image.Tests.Layers;
 using Oci.Image.Validation;
 
 namespace Oci.Image.Tests.Validation;
@@ -144,12 +144,7 @@ public sealed class ImageValidatorTests : IAsyncLifetime
 
     private async Task<(Descriptor Image, Descriptor Layer)> AddImageAsync(byte[] tar, Digest? diffId = null)
     {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(tar);
-        }
-        Descriptor layer = await _layout.AddAsync(MediaTypes.LayerGzip, compressed.ToArray());
+        Descriptor layer = await _layout.AddAsync(MediaTypes.LayerGzip, LayerSample.Gzip(tar).Blob);
         var builder = new ImageBuilder { Config = new ContainerConfig { Cmd = ["/x"] }, Created = DateTimeOffset.UnixEpoch };
         return (await builder.AddLayer(layer, diffId ?? Digest.Compute(tar)).BuildAsync(_layout), layer);
     }
