@@ -32,6 +32,8 @@ internal sealed class LayerOptions
         {
             Codec = _compression.ToCodec(call),
             KeepCompression = !call.Has(_compression),
+            // What the base has on the way, such as a link for /bin, stays; what it lacks is made by whoever unpacks.
+            AddParents = false,
             TargetPath = (call.Get(_path) ?? "").Trim('/'),
             Pack = new PackOptions
             {
