@@ -25,8 +25,9 @@ internal static class OciJson
         }
         catch (JsonException e)
         {
-            string where = e.LineNumber is long line ? $" (line {line + 1}, byte {e.BytePositionInLine})" : "";
-            throw new InvalidDocumentException(document, e.Path ?? "$", $"{Shorten(e.Message)}{where}", e);
+            throw FindDuplicate(utf8) is string path
+                ? new InvalidDocumentException(document, path, "it stands twice in its object: which of the two a tool sees would depend on the tool.", e)
+                : new InvalidDocumentException(document, e.Path ?? "$", Describe(e), e);
         }
         catch (ArgumentOutOfRangeException e)
         {
@@ -46,6 +47,38 @@ internal static class OciJson
 
     // The default encoder is made for HTML and writes every "+json" as "\u002Bjson".
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a document that was read from <paramref name="source"/> and may have been changed: the same bytes where it was not.</summary>
+    /// <remarks>Whether it was is told by writing what was read anew, so that nothing has to watch the members, nor what they refer to.</remarks>
+    public static byte[] ToUtf8Bytes<T>(T value, byte[]? source, JsonTypeInfo<T> type)
+        where T : class
+    {
+        byte[] written = ToUtf8Bytes(value, type);
+        return source is not null && written.AsSpan().SequenceEqual(ToUtf8Bytes(JsonSerializer.Deserialize(source, type)!, type))
+            ? source.AsSpan().ToArray()
+            : written;
+    }
+
+    /// <summary>What the JSON reader said, and in which line.</summary>
+    public static string Describe(JsonException e)
+    {
+        string where = e.LineNumber is long line ? $" (line {line + 1}, byte {e.BytePositionInLine})" : "";
+        return $"{Shorten(e.Message)}{where}";
+    }
+
+    // The serializer names the object that a member stands twice in, not the member.
+    private static string? FindDuplicate(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonWalk.FindDuplicates(utf8, limit: 1).FirstOrDefault();
+        }
+        catch (JsonException)
+        {
+            // It is no JSON, as the serializer said.
+            return null;
+        }
+    }
 
     // The serializer appends "Path: ... | LineNumber: ..." to its messages; both are said apart here.
     private static string Shorten(string message)

@@ -9,7 +9,7 @@ namespace Oci.Image;
 [JsonSourceGenerationOptions(
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    MaxDepth = 64,
+    MaxDepth = JsonWalk.MaxDepth,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Descriptor))]
 [JsonSerializable(typeof(ImageManifest))]

@@ -62,8 +62,8 @@ public sealed partial class Container
             throw new InvalidSpecException("resources", findings);
         }
         ThrowIfStopped(step);
-        _spec ??= ContainerExec.ReadSpec(_record, _directory, cancellationToken);
-        return await OpenCgroup(step).UpdateAsync(resources, _spec.Linux ?? new LinuxSpec(), cancellationToken).ConfigureAwait(false);
+        RuntimeSpec spec = ReadSpec(cancellationToken);
+        return await OpenCgroup(step).UpdateAsync(resources, spec.Linux ?? new LinuxSpec(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the container uses now. It may be paused.</summary>
@@ -103,8 +103,7 @@ public sealed partial class Container
     /// <exception cref="ContainerException">The container has no process left, or no cgroup to find them by.</exception>
     public async Task KillAllAsync(int signal, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
+        SignalNumber.ThrowIfInvalid(signal);
         cancellationToken.ThrowIfCancellationRequested();
         string step = $"sending signal {signal} to all processes";
         if (_record.CgroupPaths is null && signal == Libc.SIGKILL && _record.OwnsPidNamespace)

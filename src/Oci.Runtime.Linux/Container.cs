@@ -172,8 +172,7 @@ public sealed partial class Container : IAsyncDisposable
     /// <exception cref="ContainerException">The container is not running.</exception>
     public Task KillAsync(int signal = Libc.SIGTERM, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
+        SignalNumber.ThrowIfInvalid(signal);
         cancellationToken.ThrowIfCancellationRequested();
         if (signal == Libc.SIGKILL && !_record.OwnsPidNamespace && _directory.IsOf(_record) && _record.OpenCgroup() is ICgroup cgroup && cgroup.ReadProcesses().Count > 0)
         {

@@ -55,8 +55,7 @@ public sealed class ContainerProcess : IAsyncDisposable
     /// <exception cref="ContainerException">It has ended, or may not be signalled.</exception>
     public Task KillAsync(int signal = Libc.SIGTERM, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
+        SignalNumber.ThrowIfInvalid(signal);
         cancellationToken.ThrowIfCancellationRequested();
         Errno errno = _process.Signal(signal);
         return errno == Errno.None

@@ -28,9 +28,7 @@ public sealed class CreateContainerOptions
     public IReadOnlyList<SafeFileHandle> PreservedDescriptors
     {
         get;
-        set => field = value is null ? throw new ArgumentNullException(nameof(value))
-            : value.Count > PlanDescriptors.MaxPreserved ? throw new ArgumentOutOfRangeException(nameof(value), $"There are {value.Count} descriptors; {PlanDescriptors.MaxPreserved} are allowed.")
-            : value;
+        set => field = PlanDescriptors.CheckPreserved(value);
     } = [];
 
     /// <summary>

@@ -75,9 +75,7 @@ public sealed class ExecOptions
     public IReadOnlyList<SafeFileHandle> PreservedDescriptors
     {
         get;
-        set => field = value is null ? throw new ArgumentNullException(nameof(value))
-            : value.Count > PlanDescriptors.MaxPreserved ? throw new ArgumentOutOfRangeException(nameof(value), $"There are {value.Count} descriptors; {PlanDescriptors.MaxPreserved} are allowed.")
-            : value;
+        set => field = PlanDescriptors.CheckPreserved(value);
     } = [];
 
     /// <summary>

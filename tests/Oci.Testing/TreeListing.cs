@@ -16,7 +16,7 @@ public sealed class TreeListing
     private static readonly string[] IgnoredXattrs = ["security.selinux", "trusted.overlay.", "user.overlay."];
 
     private readonly List<string> _lines = [];
-    private readonly Dictionary<(uint, uint, ulong), string> _links = [];
+    private readonly Dictionary<(uint, uint, ulong), List<int>> _links = [];
 
     private readonly ListingOptions _options;
 
@@ -33,6 +33,12 @@ public sealed class TreeListing
             Add(root.Handle, ".\0"u8.ToArray(), "");
         }
         Walk(root.Handle, "");
+        // A file may have names outside of the directory: one that has a single name in it is no group.
+        foreach (List<int> group in _links.Values.Where(group => group.Count > 1))
+        {
+            string first = _lines[group[0]].Split(' ')[0];
+            group.ForEach(line => _lines[line] += $" = {first}");
+        }
         return [.. _lines];
     }
 
@@ -101,8 +107,8 @@ public sealed class TreeListing
         if (status.Type != Libc.S_IFDIR && status.stx_nlink > 1)
         {
             (uint, uint, ulong) key = (status.stx_dev_major, status.stx_dev_minor, status.stx_ino);
-            _links.TryAdd(key, path);
-            line.Append(" = ").Append(_links[key]);
+            _links.TryAdd(key, []);
+            _links[key].Add(_lines.Count);
         }
         _lines.Add(line.ToString());
         return status.Type;

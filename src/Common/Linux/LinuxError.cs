@@ -26,6 +26,10 @@ internal static class LinuxError
         return exception;
     }
 
+    /// <summary>The errno that an exception of this class, or of .NET's own files, carries; none where it carries no errno.</summary>
+    public static Errno ToErrno(Exception? exception) =>
+        exception?.HResult is int code and > 0 and <= (int)Errno.EHWPOISON ? (Errno)code : Errno.None;
+
     /// <summary><inheritdoc cref="ToException(Errno, string, string?)" path="/summary"/></summary>
     public static Exception ToException(Errno errno, string syscall, ReadOnlySpan<byte> path) =>
         ToException(errno, syscall, PathText.Describe(path));

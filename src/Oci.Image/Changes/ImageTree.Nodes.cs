@@ -30,7 +30,7 @@ internal sealed partial class ImageTree
                 parent.Children!.Set(name, node);
                 return entry.Type == TarEntryType.File ? node : null;
             default:
-                throw new UnpackRefusal(UnpackFailure.UnsupportedEntryType, $"has the type 0x{(byte)entry.Type:x2}, which no layer can have");
+                throw UnpackRefusal.UnsupportedType(entry);
         }
     }
 
@@ -56,19 +56,12 @@ internal sealed partial class ImageTree
 
     private void MakeHardLink(TreeNode parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
-        if (_linkPath.Set(entry.LinkName, _options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure, "is a hardlink to a name");
-        }
-        if (_linkPath.IsRoot)
-        {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, "is a hardlink to the root");
-        }
+        EntryChecks.CheckHardLink(entry, _linkPath, _options.AllowAbsoluteNames);
         TreeNode? target = FindLinkTarget()
-            ?? throw new UnpackRefusal(UnpackFailure.HardLinkTargetMissing, $"is a hardlink to '{PathText.Describe(entry.LinkName)}', which is not in this root");
+            ?? throw UnpackRefusal.HardLinkTargetMissing(entry);
         if (target.IsDirectory)
         {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, $"is a hardlink to the directory '{PathText.Describe(entry.LinkName)}'");
+            throw UnpackRefusal.HardLinkToDirectory(entry);
         }
         if (parent.Children!.TryGet(name, out TreeNode? present) && present.IsDirectory)
         {
@@ -120,7 +113,9 @@ internal sealed partial class ImageTree
         _xattrs.Clear();
         foreach (TarXattr xattr in entry.Xattrs)
         {
-            if (!MachineXattrs.Contains(xattr.Name) && !xattr.Name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
+            // Only files and directories can have attributes of users (xattr(7)): an unpack reports others as refused.
+            bool isRefused = entry.Type is not (TarEntryType.File or TarEntryType.Directory) && xattr.Name.StartsWith("user."u8);
+            if (!isRefused && !MachineXattrs.Contains(xattr.Name) && !xattr.Name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
             {
                 _xattrs.Add(new TarXattr(xattr.Name.ToArray(), xattr.Value.ToArray()));
             }

@@ -6,23 +6,19 @@ namespace Oci.Image.Changes;
 
 internal sealed partial class ImageTree
 {
-    private void ApplyWhiteout(TarEntry entry)
+    private void ApplyWhiteout(in Whiteout whiteout)
     {
-        if (!WhiteoutName.TryRead(_path.Leaf, out ReadOnlySpan<byte> hidden) || entry.Type == TarEntryType.Directory)
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "has the name of a whiteout (.wh.) but hides nothing that could be");
-        }
         if (_added is null || _paths.Resolve(_path.Parent, make: null, out TreeNode? parent) != Errno.None)
         {
             return;
         }
-        if (hidden.IsEmpty)
+        if (whiteout.IsOpaque)
         {
             HideChildren(parent!);
         }
         else
         {
-            Hide(parent!, hidden[..^1]);
+            Hide(parent!, whiteout.Hidden[..^1]);
         }
     }
 

@@ -46,12 +46,7 @@ internal sealed partial class ImageTree
             }
             catch (UnpackRefusal refusal)
             {
-                string name = PathText.Describe(reader.Entry.Name);
-                throw new UnpackException(refusal.Failure, $"The entry '{name}' of layer {layerIndex} ({layer.Descriptor.Digest}) {refusal.Message}.", name)
-                {
-                    LayerIndex = layerIndex,
-                    Layer = layer.Descriptor.Digest,
-                };
+                throw UnpackException.Of(refusal, PathText.Describe(reader.Entry.Name), layer.Descriptor.Digest, layerIndex);
             }
             // The holes of a small archive may be exabytes, so that a sparse file goes without.
             if (file is not null && _options.ContentDigests && !reader.Entry.IsSparse)
@@ -82,30 +77,15 @@ internal sealed partial class ImageTree
     /// <summary>Applies an entry; gives the file whose content follows.</summary>
     private TreeNode? Apply(TarEntry entry)
     {
-        if (_path.Set(entry.Name, _options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure);
-        }
-        if (entry.Uid is < 0 or >= uint.MaxValue || entry.Gid is < 0 or >= uint.MaxValue)
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidOwner, $"has the owner {entry.Uid}:{entry.Gid}, which Linux cannot have");
-        }
+        EntryChecks.Check(entry, _path, _options.AllowAbsoluteNames);
         if (_path.IsRoot)
         {
-            if (entry.Type != TarEntryType.Directory)
-            {
-                throw new UnpackRefusal(UnpackFailure.RootNotDirectory, $"stands for the root and is no directory but a {entry.Type}");
-            }
             SetDirectory(Root, entry);
             return null;
         }
-        if (WhiteoutName.IsBelow(_path.Parent))
+        if (Whiteout.TryFind(_path, entry.Type, out Whiteout whiteout))
         {
-            throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "lies in a directory with the name of a whiteout (.wh.), which no directory can have");
-        }
-        if (WhiteoutName.Is(_path.Leaf))
-        {
-            ApplyWhiteout(entry);
+            ApplyWhiteout(whiteout);
             return null;
         }
         TreeNode parent = OpenOrMakeParent();
@@ -117,8 +97,8 @@ internal sealed partial class ImageTree
     private TreeNode OpenOrMakeParent() => _paths.Resolve(_path.Parent, MakeImpliedDirectory, out TreeNode? parent) switch
     {
         Errno.None => parent!,
-        Errno.ENOTDIR => throw new UnpackRefusal(UnpackFailure.ParentNotDirectory, "lies in what is no directory"),
-        Errno.ELOOP => throw new UnpackRefusal(UnpackFailure.SymbolicLinkLoop, "lies behind symbolic links that lead to each other"),
+        Errno.ENOTDIR => throw UnpackRefusal.ParentNotDirectory(),
+        Errno.ELOOP => throw UnpackRefusal.LinkLoop(),
         _ => throw new UnpackRefusal(UnpackFailure.TooDeep, $"lies more than {TreeSnapshot.MaxDepth} directories deep, or in one with a name of more than {TreePaths.MaxNameLength} bytes"),
     };
 

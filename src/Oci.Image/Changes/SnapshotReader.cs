@@ -84,7 +84,7 @@ internal sealed class SnapshotReader(Stream stream, TreeSnapshotOptions options)
         var type = (TarEntryType)('0' + (head & SnapshotFormat.TypeMask));
         if (type == TarEntryType.HardLink)
         {
-            TreeNode first = _nodes[(int)record.Number((ulong)_nodes.Count - 1)];
+            TreeNode first = _nodes.Count == 0 ? throw SnapshotRecord.Damaged("it starts with a hardlink") : _nodes[(int)record.Number((ulong)_nodes.Count - 1)];
             if (first.IsDirectory || head != (byte)TarEntryType.HardLink - '0')
             {
                 throw SnapshotRecord.Damaged("a hardlink leads to a directory");

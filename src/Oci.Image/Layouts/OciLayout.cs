@@ -15,7 +15,8 @@ public sealed class OciLayout : IContentStore
     private readonly LayoutPaths _paths;
     private readonly LayoutIndex _index;
 
-    private OciLayout(LayoutPaths paths)
+    /// <summary>The layout at a place, whatever its files are like.</summary>
+    internal OciLayout(LayoutPaths paths)
     {
         _paths = paths;
         _index = new LayoutIndex(paths);
@@ -86,6 +87,7 @@ public sealed class OciLayout : IContentStore
         FileStream file;
         try
         {
+            BlobFile.CheckIsFile(path);
             file = new FileStream(path, new FileStreamOptions
             {
                 Share = FileShare.ReadWrite | FileShare.Delete,

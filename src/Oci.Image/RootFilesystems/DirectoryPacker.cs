@@ -1,4 +1,5 @@
 using Oci.Common.Linux;
+using Oci.Image.PortableFilesystems;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -11,7 +12,10 @@ namespace Oci.Image.RootFilesystems;
 /// fresh copies). Symbolic links are packed, never followed. Names of files with more than one hard link are packed as
 /// links after the first. Sockets are left out.
 /// </para>
-/// <para>Linux only: elsewhere each call throws <see cref="PlatformNotSupportedException"/>.</para>
+/// <para>
+/// On Windows and macOS entries have the owner 0:0 where <see cref="PackOptions.Owner"/> says nothing, no extended attributes,
+/// and hardlinks are files of their own; on Windows all modes are 0755, as image builders there write them.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -33,14 +37,14 @@ public sealed class DirectoryPacker(PackOptions? options = null)
     /// <exception cref="IOException">The directory does not exist, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Something in it may not be read by this user.</exception>
     /// <exception cref="InvalidDataException">A file was changed while it was packed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public Task<PackResult> PackAsync(string directory, TarWriter tar, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(tar);
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || _options.PortableNames is not null)
         {
-            throw new PlatformNotSupportedException("Directories are packed on Linux only, so far: a layer needs owners, links and modes.");
+            PortableNames names = _options.PortableNames ?? new PortableNames(reserved: OperatingSystem.IsWindows(), ignoreCase: false);
+            return Task.Run(() => new PortablePacker(tar, _options, names, cancellationToken).PackAsync(directory), cancellationToken);
         }
         return Task.Run(
             async () =>

@@ -34,6 +34,9 @@ internal sealed class EntryPath
         _ => [.. Parent[..^1], (byte)'/', .. Leaf[..^1]],
     };
 
+    /// <summary>The whole name with NULs for what divides parent and leaf, the same for every spelling of one path; empty for the root.</summary>
+    public ReadOnlySpan<byte> Normalized => _buffer.AsSpan(0, _end);
+
     /// <summary>Takes a name.</summary>
     /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
     public UnpackFailure? Set(ReadOnlySpan<byte> name, bool allowAbsolute)

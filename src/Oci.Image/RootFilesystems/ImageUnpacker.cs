@@ -1,4 +1,5 @@
 using Oci.Image.Layers;
+using Oci.Image.PortableFilesystems;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -13,7 +14,12 @@ namespace Oci.Image.RootFilesystems;
 /// <para>
 /// An unpack that fails or is cancelled leaves nothing behind. While it runs, directories are closed to other users.
 /// A directory without an entry, the root too, ends up with mode 0755 and the image's owner 0:0.
-/// Linux only: elsewhere each call throws <see cref="PlatformNotSupportedException"/>.
+/// </para>
+/// <para>
+/// On Windows and macOS as much is kept as those systems can: content, directories, links, times, and modes on macOS.
+/// Owners, attributes and devices are not; hardlinks are copies, and a name that the file system cannot have is changed as
+/// WSL does it. Each loss is a notice of the result. <see cref="OwnershipPolicy.Preserve"/> and
+/// <see cref="OwnershipPolicy.Record"/> are refused there.
 /// </para>
 /// </remarks>
 /// <param name="options">How to unpack, and the limits; <see langword="null"/> for the defaults. Copied.</param>
@@ -47,15 +53,11 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
     /// <exception cref="UnpackException">An entry is refused, a limit is met, or the file system refuses.</exception>
     /// <exception cref="TarFormatException">A layer is no tar archive, or a truncated one.</exception>
     /// <exception cref="ContentMismatchException">A layer is not what its descriptor or DiffID says.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    /// <exception cref="PlatformNotSupportedException">Owners are to be set or noted, and this is not Linux.</exception>
     public Task<UnpackResult> UnpackAsync(IReadOnlyList<UnpackLayer> layers, string directory, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new PlatformNotSupportedException("Images are unpacked on Linux only, so far: a root filesystem needs its owners, links and devices.");
-        }
         UnpackLayer[] copy = [.. layers];
         // Off the caller's thread: the system calls block.
         return Task.Run(() => UnpackAsync(copy.Length, (applier, index, token) => ApplyAsync(applier, copy[index], index, token), directory, progress, cancellationToken), cancellationToken);
@@ -72,26 +74,20 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
             }
         }, directory, progress, cancellationToken);
 
-    private async Task<UnpackResult> UnpackAsync(int layerCount, Func<LayerApplier, int, CancellationToken, Task> applyAsync, string directory, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
+    private async Task<UnpackResult> UnpackAsync(int layerCount, Func<ILayerApplier, int, CancellationToken, Task> applyAsync, string directory, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
     {
-        using UnpackTarget target = UnpackTarget.Open(directory);
-        target.Root.WalksByComponent = _options.WalksByComponent;
+        using IUnpackTarget target = OperatingSystem.IsLinux() && _options.PortableNames is null
+            ? UnpackTarget.Open(directory)
+            : PortableTarget.Open(directory);
         try
         {
-            using var applier = new LayerApplier(target.Root, layerCount, _options, progress);
+            using ILayerApplier applier = target.Open(layerCount, _options, progress);
             for (int i = 0; i < layerCount; i++)
             {
                 await applyAsync(applier, i, cancellationToken).ConfigureAwait(false);
             }
-            applier.FinishDirectories(cancellationToken);
-            return new UnpackResult
-            {
-                Entries = applier.Entries,
-                Bytes = applier.Bytes,
-                Notices = applier.Notices,
-                HasRootEntry = applier.HasRootEntry,
-                HasImpliedDirectories = applier.HasImpliedDirectories,
-            };
+            applier.Finish(cancellationToken);
+            return applier.Result;
         }
         catch (Exception exception) when (!_options.KeepOnFailure)
         {
@@ -101,7 +97,7 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
     }
 
     /// <summary>Removes what was unpacked; where that fails too, both failures are told.</summary>
-    private static void RemoveAfter(Exception failure, UnpackTarget target)
+    private static void RemoveAfter(Exception failure, IUnpackTarget target)
     {
         try
         {
@@ -117,7 +113,7 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
         }
     }
 
-    private async Task ApplyAsync(LayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
+    private async Task ApplyAsync(ILayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
     {
         Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
         await LayerPass.RunAsync(blob, layer.Descriptor, layer.DiffId, _options.Layers, tar => applier.ApplyAsync(tar, layer, index, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -13,10 +13,7 @@ internal sealed partial class LayerApplier
     private SafeFileHandle MakeFile(TarEntry entry)
     {
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL;
-        if (entry.StoredSize > _options.MaxBytes - Bytes)
-        {
-            throw new UnpackRefusal(UnpackFailure.TooManyBytes, $"has {entry.StoredSize} bytes, with which the layers have more than the {_options.MaxBytes} that UnpackOptions.MaxBytes allows");
-        }
+        EntryChecks.CheckSize(entry.StoredSize, _bytes, _options);
         int tries = 0;
         SafeFileHandle? file;
         while (MustTryAgain(Libc.Openat(_parents.Handle, _path.Leaf, Flags | Libc.O_NOFOLLOW, PrivateFileMode, out file), "openat", entry.Name, ref tries))
@@ -38,11 +35,11 @@ internal sealed partial class LayerApplier
                 throw Refused(LinuxError.ToException(errno, "pwrite", _entryName));
             }
             offset += piece.Length;
-            Bytes += piece.Length;
+            _bytes += piece.Length;
         }
-        if (Bytes >= _nextReport)
+        if (_bytes >= _nextReport)
         {
-            _nextReport = Bytes + BytesPerReport;
+            _nextReport = _bytes + BytesPerReport;
             Report();
         }
         return offset;

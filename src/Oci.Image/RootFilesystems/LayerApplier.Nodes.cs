@@ -31,16 +31,12 @@ internal sealed partial class LayerApplier
                 MakeSpecial(entry, Libc.S_IFBLK);
                 return null;
             default:
-                throw new UnpackRefusal(UnpackFailure.UnsupportedEntryType, $"has the type 0x{(byte)entry.Type:x2}, which no layer can have");
+                throw UnpackRefusal.UnsupportedType(entry);
         }
     }
 
     private void SetRoot(TarEntry entry)
     {
-        if (entry.Type != TarEntryType.Directory)
-        {
-            throw new UnpackRefusal(UnpackFailure.RootNotDirectory, $"stands for the root and is no directory but a {entry.Type}");
-        }
         XattrWriter.Clear(_root.Handle, entry.Name);
         SetDirectory(_root.Handle, _rootInode, entry);
     }
@@ -103,10 +99,7 @@ internal sealed partial class LayerApplier
 
     private void MakeSymbolicLink(TarEntry entry)
     {
-        if (entry.LinkName.IsEmpty || entry.LinkName.Contains((byte)0))
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidSymbolicLink, "is a symbolic link without a target, or with a NUL byte in it");
-        }
+        EntryChecks.CheckSymbolicLink(entry);
         int length = entry.LinkName.Length;
         if (_target.Length <= length)
         {
@@ -124,14 +117,7 @@ internal sealed partial class LayerApplier
 
     private void MakeHardLink(TarEntry entry)
     {
-        if (_linkPath.Set(entry.LinkName, _options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure, "is a hardlink to a name");
-        }
-        if (_linkPath.IsRoot)
-        {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, "is a hardlink to the root");
-        }
+        EntryChecks.CheckHardLink(entry, _linkPath, _options.AllowAbsoluteNames);
         Errno errno = _linkParents.Open(_linkPath.Parent, made: null);
         if (errno is not (Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP))
         {
@@ -145,11 +131,11 @@ internal sealed partial class LayerApplier
         ThrowIfLowerDecides(errno != Errno.None || (target.Type == Libc.S_IFCHR && _hidden?.Contains(_linkParents.Inode, _linkPath.Leaf) == true));
         if (errno != Errno.None)
         {
-            throw new UnpackRefusal(UnpackFailure.HardLinkTargetMissing, $"is a hardlink to '{PathText.Describe(entry.LinkName)}', which is not in this root");
+            throw UnpackRefusal.HardLinkTargetMissing(entry);
         }
         if (target.Type == Libc.S_IFDIR)
         {
-            throw new UnpackRefusal(UnpackFailure.HardLinkToDirectory, $"is a hardlink to the directory '{PathText.Describe(entry.LinkName)}'");
+            throw UnpackRefusal.HardLinkToDirectory(entry);
         }
         // To replace a name by a link to its own file would remove the file first.
         if (Libc.Statx(_parents.Handle, _path.Leaf, Libc.STATX_BASIC_STATS, out Libc.FileStatus present) == Errno.None

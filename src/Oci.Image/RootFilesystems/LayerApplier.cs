@@ -5,12 +5,12 @@ using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
 
-/// <summary>Applies layers to a root, the lowest first (image-spec, layer.md, "Applying Changesets").</summary>
+/// <summary>Applies layers with the system calls of Linux, with all that entries can have.</summary>
 /// <remarks>
 /// Every name is resolved in the root to its parent's handle, and all that is done is done by that handle. What
 /// exists under a name is removed and never written through; only a directory for a directory stays.
 /// </remarks>
-internal sealed partial class LayerApplier : IDisposable
+internal sealed partial class LayerApplier : ILayerApplier
 {
     // Someone else may put names in our way; after this many in a row it is an attack or a fault, not chance.
     private const int MaxRaces = 100;
@@ -41,6 +41,8 @@ internal sealed partial class LayerApplier : IDisposable
     private bool _pathsChanged;
     private string? _entryName;
     private byte[] _target = new byte[256];
+    private long _entries;
+    private long _bytes;
     private long _nextReport = BytesPerReport;
 
     /// <summary>Makes an applier for a root that is empty. The root stays the caller's.</summary>
@@ -71,24 +73,15 @@ internal sealed partial class LayerApplier : IDisposable
         _directories.Add(_rootInode, depth: 0);
     }
 
-    /// <summary>The entries of all layers so far.</summary>
-    public long Entries { get; private set; }
+    public UnpackResult Result => new()
+    {
+        Entries = _entries,
+        Bytes = _bytes,
+        Notices = _notices.ToList(),
+        HasRootEntry = _directories.HasEntry(_rootInode),
+        HasImpliedDirectories = _directories.CountImplied() > (_directories.HasEntry(_rootInode) ? 0 : 1),
+    };
 
-    /// <summary>The bytes of content written so far.</summary>
-    public long Bytes { get; private set; }
-
-    public bool HasRootEntry => _directories.HasEntry(_rootInode);
-
-    public bool HasImpliedDirectories => _directories.CountImplied() > (HasRootEntry ? 0 : 1);
-
-    public IReadOnlyList<UnpackNotice> Notices => _notices.ToList();
-
-    /// <summary>Applies one layer.</summary>
-    /// <param name="reader">The layer, at its start; it stays the caller's.</param>
-    /// <param name="layer">For messages.</param>
-    /// <param name="layerIndex">0 for the lowest, which has nothing that whiteouts could hide.</param>
-    /// <param name="cancellationToken">Ends the work between two entries or pieces of content.</param>
-    /// <exception cref="UnpackException">An entry is refused, or the file system refuses.</exception>
     public async Task ApplyAsync(TarReader reader, UnpackLayer? layer, int layerIndex, CancellationToken cancellationToken)
     {
         _layer = layer;
@@ -120,8 +113,7 @@ internal sealed partial class LayerApplier : IDisposable
         Report();
     }
 
-    /// <summary>Gives directories their modes and times, when all layers are applied.</summary>
-    public void FinishDirectories(CancellationToken cancellationToken)
+    public void Finish(CancellationToken cancellationToken)
     {
         _parents.Forget();
         _linkParents.Forget();
@@ -159,17 +151,14 @@ internal sealed partial class LayerApplier : IDisposable
         catch (UnpackRefusal refusal)
         {
             _entryName = PathText.Describe(entry.Name);
-            throw Fail(refusal.Failure, refusal.Message);
+            throw Fail(refusal);
         }
     }
 
     private SafeFileHandle? BeginCore(TarEntry entry)
     {
-        if (++Entries > _options.MaxEntries)
-        {
-            throw new UnpackRefusal(UnpackFailure.TooManyEntries, $"is one more than the {_options.MaxEntries} entries that UnpackOptions.MaxEntries allows");
-        }
-        if (Entries % EntriesPerReport == 0)
+        _entries++;
+        if (_entries % EntriesPerReport == 0)
         {
             Report();
         }
@@ -179,26 +168,15 @@ internal sealed partial class LayerApplier : IDisposable
             _linkParents.Forget();
             _pathsChanged = false;
         }
-        if (_path.Set(entry.Name, _options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure);
-        }
-        if (_path.Depth > _options.MaxDepth)
-        {
-            throw TooDeep();
-        }
-        if (entry.Uid is < 0 or >= uint.MaxValue || entry.Gid is < 0 or >= uint.MaxValue)
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidOwner, $"has the owner {entry.Uid}:{entry.Gid}, which Linux cannot have");
-        }
+        EntryChecks.Check(entry, _entries, _path, _options);
         if (_path.IsRoot)
         {
             SetRoot(entry);
             return null;
         }
-        if (IsWhiteout())
+        if (Whiteout.TryFind(_path, entry.Type, out Whiteout whiteout))
         {
-            ApplyWhiteout(entry);
+            ApplyWhiteout(whiteout);
             return null;
         }
         OpenParent();
@@ -215,8 +193,8 @@ internal sealed partial class LayerApplier : IDisposable
             ThrowIfLowerDecides(errno is Errno.ENOTDIR or Errno.ELOOP);
             throw errno switch
             {
-                Errno.ENOTDIR => new UnpackRefusal(UnpackFailure.ParentNotDirectory, "lies in what is no directory"),
-                Errno.ELOOP => new UnpackRefusal(UnpackFailure.SymbolicLinkLoop, "lies behind symbolic links that lead to each other"),
+                Errno.ENOTDIR => UnpackRefusal.ParentNotDirectory(),
+                Errno.ELOOP => UnpackRefusal.LinkLoop(),
                 _ => LinuxError.ToException(errno, "openat2", _path.Parent),
             };
         }
@@ -261,28 +239,15 @@ internal sealed partial class LayerApplier : IDisposable
         int depth = _directories.GetDepth(parentInode) + 1;
         if (depth > _options.MaxDepth)
         {
-            throw TooDeep();
+            throw UnpackRefusal.TooDeep(_options);
         }
         _directories.Add(inode, depth);
     }
 
-    private UnpackRefusal TooDeep() =>
-        new(UnpackFailure.TooDeep, $"lies more than {_options.MaxDepth} directories deep (UnpackOptions.MaxDepth)");
-
-    private void Report() => _progress?.Report(new UnpackProgress(_layerIndex, _layerCount, Entries, Bytes));
+    private void Report() => _progress?.Report(new UnpackProgress(_layerIndex, _layerCount, _entries, _bytes));
 
     private UnpackException Refused(Exception exception) =>
-        Fail(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception);
+        Fail(new UnpackRefusal(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception));
 
-    private UnpackException Fail(UnpackFailure failure, string problem, Exception? innerException = null)
-    {
-        string entry = _entryName is null ? "A directory" : $"The entry '{_entryName}'";
-        string layer = _layer is null ? "" : $" of layer {_layerIndex} ({_layer.Descriptor.Digest})";
-        string message = $"{entry}{layer} {problem}{(problem.EndsWith('.') ? "" : ".")}";
-        return new UnpackException(failure, message, _entryName, innerException)
-        {
-            LayerIndex = _layer is null ? null : _layerIndex,
-            Layer = _layer?.Descriptor.Digest,
-        };
-    }
+    private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer?.Descriptor.Digest, _layerIndex);
 }

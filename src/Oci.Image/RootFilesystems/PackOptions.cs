@@ -1,3 +1,4 @@
+using Oci.Image.PortableFilesystems;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -28,6 +29,8 @@ public sealed class PackOptions
     /// <remarks>It is given the path from the directory that is packed, without a slash at its start or end. Bytes that are not UTF-8 are escaped as <c>\xNN</c>.</remarks>
     public Func<string, bool>? Exclude { get; set; }
 
+    /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
+    internal PortableNames? PortableNames { get; set; }
     /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
     internal byte[] Prefix { get; set; } = [];
 

@@ -8,7 +8,7 @@ namespace Oci.Image.RootFilesystems;
 internal sealed class TreePacker(TarWriter tar, PackOptions options, CancellationToken cancellationToken)
 {
     // One handle is held for each directory on the way down.
-    private const int MaxDepth = 1024;
+    public const int MaxDepth = 1024;
 
     private readonly PathBuffer _path = new();
     private readonly XattrReader _xattrs = new();
@@ -38,6 +38,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = _sockets, FirstSkippedSocket = _firstSocket };
     }
 
+    public static OciImageException TooDeep(string path) =>
+        new($"The directory '{path}' lies {MaxDepth} directories deep, which is the most that is packed. Pack a part of the tree.");
+
     /// <summary>What a file other than a socket is in an archive.</summary>
     public static TarEntryType ToEntryType(in Libc.FileStatus status) => status.Type switch
     {
@@ -56,7 +59,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     {
         if (depth == MaxDepth)
         {
-            throw new OciImageException($"The directory '{PathForDisplay}' lies {MaxDepth} directories deep, which is the most that is packed. Pack a part of the tree.");
+            throw TooDeep(PathForDisplay);
         }
         DirectoryListing listing = DirectoryListing.Read(directory, PathForDisplay);
         for (int i = 0; i < listing.Count; i++)

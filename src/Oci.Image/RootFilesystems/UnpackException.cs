@@ -14,6 +14,28 @@ public sealed class UnpackException : OciImageException
         EntryName = entryName;
     }
 
+    /// <summary>Says of which entry and layer a refusal is.</summary>
+    /// <param name="refusal">Why.</param>
+    /// <param name="entryName">Null where it is of a directory, when all entries are unpacked.</param>
+    /// <param name="layer">The layer's digest; null where no layer is at fault.</param>
+    /// <param name="layerIndex">The index of that layer.</param>
+    internal static UnpackException Of(UnpackRefusal refusal, string? entryName, Digest? layer, int layerIndex)
+    {
+        string entry = entryName is null ? "A directory" : $"The entry '{entryName}'";
+        string of = layer is null ? "" : $" of layer {layerIndex} ({layer})";
+        return new UnpackException(refusal.Failure, $"{entry}{of} {refusal.Message.TrimEnd('.')}.", entryName, refusal.InnerException)
+        {
+            LayerIndex = layer is null ? null : layerIndex,
+            Layer = layer,
+        };
+    }
+
+    internal static UnpackException NotEmpty(string directory) =>
+        new(UnpackFailure.TargetNotEmpty, $"The directory '{directory}' is not empty: an image is unpacked into an empty or a new one. Choose another, or empty it.");
+
+    internal static UnpackException NoTarget(string directory, Exception cause) =>
+        new(UnpackFailure.FileSystem, $"The directory '{directory}' cannot be unpacked into: {cause.Message}", innerException: cause);
+
     /// <summary>Why the unpack stopped.</summary>
     public UnpackFailure Failure { get; }
 

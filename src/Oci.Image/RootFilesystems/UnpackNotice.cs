@@ -14,6 +14,9 @@ public sealed record UnpackNotice(UnpackNoticeKind Kind, long Count, string Firs
         UnpackNoticeKind.DeviceReplaced => $"{Count} devices could not be made by this user: empty files stand in their place (first: {FirstEntry}).",
         UnpackNoticeKind.XattrRefused => $"{Count} extended attributes were refused by the system (first on: {FirstEntry}).",
         UnpackNoticeKind.XattrLeftOut => $"{Count} extended attributes that only matter on the machine they came from were left out (first on: {FirstEntry}).",
+        UnpackNoticeKind.HardLinkCopied => $"{Count} hardlinks are copies of their files, since this system makes none (first: {FirstEntry}).",
+        UnpackNoticeKind.LinkReplaced => $"{Count} symbolic links could not be made by this user: files with their targets stand in their place (first: {FirstEntry}).",
+        UnpackNoticeKind.NameChanged => $"{Count} names that this file system cannot have were changed (first: {FirstEntry}).",
         _ => $"{Kind}: {Count} (first: {FirstEntry}).",
     };
 

@@ -17,4 +17,13 @@ public enum UnpackNoticeKind
 
     /// <summary>Extended attributes that mean something to this machine only (SELinux labels, overlayfs marks) were left out.</summary>
     XattrLeftOut,
+
+    /// <summary>Hardlinks could not be made on this system: their files were copied.</summary>
+    HardLinkCopied,
+
+    /// <summary>Symbolic links could not be made by this user: files with the targets as text stand in their place.</summary>
+    LinkReplaced,
+
+    /// <summary>Names that this file system cannot have, or not beside others, were changed.</summary>
+    NameChanged,
 }

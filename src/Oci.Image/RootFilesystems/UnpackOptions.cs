@@ -1,4 +1,5 @@
 using Oci.Image.Layers;
+using Oci.Image.PortableFilesystems;
 
 namespace Oci.Image.RootFilesystems;
 
@@ -46,6 +47,9 @@ public sealed class UnpackOptions
     /// <summary>Resolves paths without openat2(2), as on kernels before 5.6: for tests.</summary>
     internal bool WalksByComponent { get; set; }
 
+    /// <summary>Unpacks as on systems other than Linux, by these names: for tests.</summary>
+    internal PortableNames? PortableNames { get; set; }
+
     /// <summary>Unpacks one layer as overlayfs takes it, with whiteouts as devices and marks, and not onto the layers below.</summary>
     internal bool ForOverlay { get; init; }
 
@@ -64,6 +68,7 @@ public sealed class UnpackOptions
         KeepOnFailure = KeepOnFailure,
         Layers = Layers?.Copy(),
         WalksByComponent = WalksByComponent,
+        PortableNames = PortableNames,
     };
 
     private static long Positive(long value)

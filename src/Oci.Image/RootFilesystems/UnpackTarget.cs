@@ -3,8 +3,8 @@ using Oci.Common.Linux;
 
 namespace Oci.Image.RootFilesystems;
 
-/// <summary>The directory that is unpacked into: made or found empty, and emptied again where the unpack fails.</summary>
-internal sealed class UnpackTarget : IDisposable
+/// <summary>A directory of Linux, known by its handle.</summary>
+internal sealed class UnpackTarget : IUnpackTarget
 {
     private const int MaxPasses = 100;
 
@@ -21,6 +21,12 @@ internal sealed class UnpackTarget : IDisposable
     }
 
     public RootDirectory Root { get; }
+
+    public ILayerApplier Open(int layerCount, UnpackOptions options, IProgress<UnpackProgress>? progress)
+    {
+        Root.WalksByComponent = options.WalksByComponent;
+        return new LayerApplier(Root, layerCount, options, progress);
+    }
 
     /// <summary>Makes the directory, with those above it, or takes an empty one.</summary>
     /// <exception cref="UnpackException">The directory has something in it, or cannot be made or read.</exception>
@@ -42,7 +48,7 @@ internal sealed class UnpackTarget : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UnpackException(UnpackFailure.FileSystem, $"The directory '{full}' cannot be unpacked into: {exception.Message}", innerException: exception);
+            throw UnpackException.NoTarget(full, exception);
         }
     }
 
@@ -54,7 +60,7 @@ internal sealed class UnpackTarget : IDisposable
             var target = new UnpackTarget(path, root, isNew, status.stx_mode & 0xFFFu);
             if (!target.IsEmpty())
             {
-                throw new UnpackException(UnpackFailure.TargetNotEmpty, $"The directory '{path}' is not empty: an image is unpacked into an empty or a new one. Choose another, or empty it.");
+                throw UnpackException.NotEmpty(path);
             }
             Libc.Fchmod(root.Handle, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod", path);
             return target;
@@ -66,9 +72,6 @@ internal sealed class UnpackTarget : IDisposable
         }
     }
 
-    /// <summary>Removes all that is in the directory, and the directory itself where it was made here.</summary>
-    /// <exception cref="IOException">Something cannot be removed.</exception>
-    /// <exception cref="UnauthorizedAccessException">Something cannot be removed.</exception>
     public void Remove()
     {
         Libc.Fchmod(Root.Handle, DirectoryTable.PrivateMode).ThrowIfFailed("fchmod", _path);

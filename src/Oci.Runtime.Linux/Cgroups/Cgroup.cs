@@ -92,7 +92,10 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
     public abstract ContainerStats ReadStats(DateTimeOffset time);
 
     // Frozen, no process can fork past the list that is read, end, and leave its number to another.
-    public async Task SignalAsync(int signal, CancellationToken cancellationToken)
+    public Task SignalAsync(int signal, CancellationToken cancellationToken) => WhileFrozenAsync(() => Signal(signal), cancellationToken);
+
+    /// <summary>Does something while no process runs, where they can be frozen and are not already.</summary>
+    protected async Task WhileFrozenAsync(Action action, CancellationToken cancellationToken)
     {
         bool freeze = CanFreeze && !IsFrozen();
         if (freeze)
@@ -101,7 +104,7 @@ internal abstract class Cgroup(string containerId, IReadOnlyDictionary<string, s
         }
         try
         {
-            Signal(signal);
+            action();
         }
         finally
         {

@@ -68,22 +68,9 @@ internal sealed class CgroupV1(string containerId, IReadOnlyDictionary<string, s
     // The kernel takes rules one at a time: frozen, nothing runs while the old are gone and the new not yet there.
     private async Task<IReadOnlyList<string>> UpdateDevicesAsync(IReadOnlyList<DeviceRule> rules, CancellationToken cancellationToken)
     {
-        bool freeze = CanFreeze && !IsFrozen();
-        if (freeze)
-        {
-            await SetFrozenAsync(frozen: true, cancellationToken).ConfigureAwait(false);
-        }
-        try
-        {
-            return ApplyDevices(rules);
-        }
-        finally
-        {
-            if (freeze)
-            {
-                await SetFrozenAsync(frozen: false, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<string> notices = [];
+        await WhileFrozenAsync(() => notices = ApplyDevices(rules), cancellationToken).ConfigureAwait(false);
+        return notices;
     }
 
     public override async Task SetFrozenAsync(bool frozen, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class ParentService(LaunchRequest launch) : IDisposable
                 {
                     ContainerId = launch.Plan.ContainerId,
                     Step = request.Label,
-                    Errno = e.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)e.HResult : Errno.None,
+                    Errno = LinuxError.ToErrno(e),
                     Path = request.Path,
                     SpecPointer = request.SpecPointer,
                     Hint = Hint(request, e.HResult),

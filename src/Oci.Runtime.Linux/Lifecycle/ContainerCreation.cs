@@ -32,6 +32,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
         using TerminalReceiver? receiver = TerminalReceiver.Open(plan.ContainerId, bundle.Spec.Process, options.ConsoleSocket);
         using DescriptorSocket? pidfdSocket = options.PidFdSocket is null ? null : DescriptorSocket.Connect(plan.ContainerId, "pidfd socket", options.PidFdSocket);
         using StateLock held = directory.Create();
+        IReadOnlyList<HookCall> hookCalls = HookPlanner.Calls(bundle.Spec);
         StandardStreams? streams = null;
         LaunchResult? launched = null;
         try
@@ -65,8 +66,8 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                     MoveNetDevices = MoveNetDevices,
                     SendSeccompListenerAsync = (listener, pid, token) =>
                         SeccompListener.SendAsync(bundle.Spec.Linux!.Seccomp!, _record!.ToState(ContainerStatus.Creating), pid, listener, time, token),
-                    HookCount = HookPlanner.Calls(bundle.Spec).Count,
-                    RunHookAsync = (index, token) => Hooks().RunAsync(HookPlanner.Calls(bundle.Spec)[index], ContainerStatus.Creating, token),
+                    HookCount = hookCalls.Count,
+                    RunHookAsync = (index, token) => Hooks().RunAsync(hookCalls[index], ContainerStatus.Creating, token),
                 },
                 cancellationToken).ConfigureAwait(false);
             timings?.Add(launched.Timings);
@@ -188,7 +189,7 @@ internal sealed class ContainerCreation(StateDirectory directory, ContainerPlan 
                 {
                     ContainerId = plan.ContainerId,
                     Step = "creating the container",
-                    Errno = e.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)e.HResult : Errno.None,
+                    Errno = LinuxError.ToErrno(e),
                 },
                 e.Message,
                 e)

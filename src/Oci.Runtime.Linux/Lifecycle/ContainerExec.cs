@@ -32,20 +32,21 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
     public ContainerPlan Plan()
     {
         using SafeFileHandle process = OpenRunning();
-        return Compile(process);
+        return Compile(process, ExecSpec());
     }
 
     public async Task<ContainerProcess> RunAsync(CancellationToken cancellationToken)
     {
         using SafeFileHandle process = OpenRunning();
-        ContainerPlan plan = Compile(process);
-        using TerminalReceiver? receiver = TerminalReceiver.Open(record.Id, options.Apply(spec.Process), options.ConsoleSocket);
+        RuntimeSpec execSpec = ExecSpec();
+        ContainerPlan plan = Compile(process, execSpec);
+        using TerminalReceiver? receiver = TerminalReceiver.Open(record.Id, execSpec.Process, options.ConsoleSocket);
         using DescriptorSocket? pidfdSocket = options.PidFdSocket is null ? null : DescriptorSocket.Connect(record.Id, "pidfd socket", options.PidFdSocket);
         StandardStreams? streams = null;
         try
         {
             streams = StandardStreams.Open(receiver is null ? options.Stdio : ContainerStdio.Null);
-            streams.GiveTo(spec with { Process = options.Apply(spec.Process) });
+            streams.GiveTo(execSpec);
             LaunchResult launched = await ContainerLauncher.LaunchAsync(
                 new LaunchRequest
                 {
@@ -110,9 +111,11 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
         return process;
     }
 
-    private ContainerPlan Compile(SafeFileHandle process)
+    /// <summary>The container's configuration, with the process to be run in the place of its own.</summary>
+    private RuntimeSpec ExecSpec() => spec with { Process = options.Apply(spec.Process) };
+
+    private ContainerPlan Compile(SafeFileHandle process, RuntimeSpec execSpec)
     {
-        RuntimeSpec execSpec = spec with { Process = options.Apply(spec.Process) };
         IReadOnlyList<LinuxNamespace> namespaces;
         try
         {
@@ -130,7 +133,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
             throw NotRunning(null);
         }
         var warnings = new List<string>();
-        HostFacts host = HostFactsReader.ReadForProcess(record.RootDirectories ?? [record.RootPath], execSpec.Process, warnings);
+        HostFacts host = HostFactsReader.ReadForProcess(record.RootDirectories ?? [record.RootPath], execSpec.Process!, warnings);
         return ExecCompiler.Compile(record.Id, execSpec, namespaces, record.CgroupPaths is not null, host, warnings, PlanOptions.From(options));
     }
 
@@ -156,7 +159,7 @@ internal sealed class ContainerExec(ContainerRecord record, StateDirectory direc
             {
                 ContainerId = record.Id,
                 Step = step,
-                Errno = cause is IOException && cause.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)cause.HResult : Errno.None,
+                Errno = LinuxError.ToErrno(cause as IOException),
                 Hint = hint,
             },
             detail,

@@ -53,7 +53,7 @@ internal static class ExecCgroups
             {
                 ContainerId = record.Id,
                 Step = $"entering the cgroup '{cgroup}'",
-                Errno = cause is IOException && cause.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)cause.HResult : Errno.None,
+                Errno = LinuxError.ToErrno(cause as IOException),
                 Hint = hint,
             },
             detail,

@@ -260,7 +260,7 @@ internal sealed class StateDirectory(string root, string id)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw ContainerException.From(
-                new ContainerFailure { ContainerId = id, Step = "making the runtime's root directory", Path = root, Errno = (Errno)(e.HResult is > 0 and < 134 ? e.HResult : 0), Hint = "Choose a directory that this user can write (ContainerRuntimeOptions.Root)." },
+                new ContainerFailure { ContainerId = id, Step = "making the runtime's root directory", Path = root, Errno = LinuxError.ToErrno(e), Hint = "Choose a directory that this user can write (ContainerRuntimeOptions.Root)." },
                 e.Message.TrimEnd('.'),
                 e);
         }

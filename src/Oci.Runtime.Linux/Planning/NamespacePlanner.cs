@@ -128,11 +128,15 @@ internal static class NamespacePlanner
     }
 
     /// <summary>Ends the program unless the descriptor is of procfs.</summary>
-    internal static void AddExpectProc(PlanBuilder builder, PlanCell file)
+    internal static void AddExpectProc(PlanBuilder builder, PlanCell file) =>
+        AddExpectFilesystem(builder, file, ProcSuperMagic, Errno.EXDEV);
+
+    /// <summary>Ends the program with <paramref name="errno"/> unless the descriptor is of the file system with that magic (statfs(2)).</summary>
+    internal static void AddExpectFilesystem(PlanBuilder builder, PlanCell file, long magic, Errno errno)
     {
         PlanCell status = new("statfs", new byte[120]);
         builder.Add(SystemCall.fstatfs, [file, PlanArgument.AddressOf(status)]);
-        builder.Expect(PlanArgument.ValueOf(status), -1, ProcSuperMagic, Errno.EXDEV);
+        builder.Expect(PlanArgument.ValueOf(status), -1, magic, errno);
     }
 
     /// <summary>Ends the program with EPERM if the descriptor is of procfs.</summary>

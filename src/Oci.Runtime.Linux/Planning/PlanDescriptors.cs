@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Oci.Runtime.Linux.Launching;
 
 namespace Oci.Runtime.Linux.Planning;
@@ -10,6 +11,15 @@ internal sealed class PlanDescriptors(int preserved)
     public const int MaxPreserved = 1024;
 
     public int Preserved { get; } = preserved;
+
+    /// <summary>What an option may be set to: as many as there are numbers for.</summary>
+    public static IReadOnlyList<SafeFileHandle> CheckPreserved(IReadOnlyList<SafeFileHandle> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Count <= MaxPreserved
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"There are {value.Count} descriptors; {MaxPreserved} are allowed.");
+    }
 
     public PlanArgument Parent { get; } = PlanArgument.Number(Above(InitDescriptors.Parent, preserved), "parent");
 

@@ -49,11 +49,9 @@ internal static class TerminalPlanner
     {
         PlanBuilder builder = context.Builder;
         PlanCell folder = PlanCell.Slot("pts");
-        PlanCell status = new("statfs", new byte[120]);
         builder.Begin("opening a terminal in /dev/pts", Pointer, "/dev/pts");
         RootPaths.OpenDirectory(context, "/dev/pts", folder);
-        builder.Add(SystemCall.fstatfs, [folder, PlanArgument.AddressOf(status)]);
-        builder.Expect(PlanArgument.ValueOf(status), -1, DevptsSuperMagic, Errno.ENODEV);
+        NamespacePlanner.AddExpectFilesystem(builder, folder, DevptsSuperMagic, Errno.ENODEV);
         builder.Add(SystemCall.openat2, [folder, builder.Text("ptmx"), PlanArgument.AddressOf(PlanFlags.HowToOpenTerminal()), 24], result: master);
         builder.Add(SystemCall.close, [folder]);
         builder.Add(SystemCall.ioctl, [master, PlanArgument.Number(0x40045431, "TIOCSPTLCK"), PlanArgument.AddressOf(PlanCell.Slot("{0}"))]);

@@ -47,8 +47,7 @@ public readonly record struct ExitStatus
     /// <param name="signal">1 to 64.</param>
     public static ExitStatus FromSignal(int signal)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(signal, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(signal, 64);
+        SignalNumber.ThrowIfInvalid(signal);
         return new ExitStatus(isKnown: true, code: 0, signal);
     }
 

@@ -98,7 +98,7 @@ internal sealed class ResctrlGroup(string mount, string containerId, LinuxIntelR
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Failure($"making {path}", ToErrno(e), path, e.Message, "The processor has only so many classes of service (info/*/num_closids) and monitoring groups (info/L3_MON/num_rmids).", e);
+            throw Failure($"making {path}", LinuxError.ToErrno(e), path, e.Message, "The processor has only so many classes of service (info/*/num_closids) and monitoring groups (info/L3_MON/num_rmids).", e);
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class ResctrlGroup(string mount, string containerId, LinuxIntelR
             // The kernel tells the reason here, and only here.
             string status = Path.Combine(mount, "info", "last_cmd_status");
             string detail = File.Exists(status) ? $"{e.Message} {File.ReadAllText(status).Trim()}" : e.Message;
-            throw Failure($"writing '{value.TrimEnd()}' to {path}", ToErrno(e), path, detail, null, e, pointer);
+            throw Failure($"writing '{value.TrimEnd()}' to {path}", LinuxError.ToErrno(e), path, detail, null, e, pointer);
         }
     }
 
@@ -133,6 +133,4 @@ internal sealed class ResctrlGroup(string mount, string containerId, LinuxIntelR
             new ContainerFailure { ContainerId = containerId, Step = step, Errno = errno, Path = path, SpecPointer = pointer, Hint = hint },
             detail,
             cause);
-
-    private static Errno ToErrno(Exception e) => e.HResult is > 0 and <= (int)Errno.EHWPOISON ? (Errno)e.HResult : Errno.None;
 }

@@ -3,16 +3,24 @@ using Oci.Image.RootFilesystems;
 namespace Oci.Image.Tests.RootFilesystems;
 
 /// <summary>image-spec, layer.md, "Changeset over existing files" and "Whiteouts".</summary>
-public sealed class ImageUnpackerWhiteoutTests : IDisposable
+public class ImageUnpackerWhiteoutTests : IDisposable
 {
     private readonly TempDirectory _temp = new();
 
     public ImageUnpackerWhiteoutTests() => Requires.Linux();
 
-    public void Dispose() => _temp.Dispose();
+    public void Dispose()
+    {
+        _temp.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>How to unpack; a class that derives from this one tests another way.</summary>
+    protected virtual UnpackOptions? Options => null;
 
     /// <summary>"Once a whiteout is applied, the whiteout itself MUST also be hidden."</summary>
     [Fact]
+    [Must("layer.md#representing-changes-1", "layer.md#whiteouts-1")]
     public async Task Whiteout_OfAFile_HidesItAndItself() =>
         Assert.Equal(["etc/", "etc/kept"], await UnpackAsync(
             new LayerBytes().File("etc/gone").File("etc/kept"),
@@ -26,6 +34,7 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"Whiteout files MUST only apply to resources in lower/parent layers."</summary>
     [Theory]
+    [Must("layer.md#whiteouts-2")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Whiteout_OfANameInTheSameLayer_SparesIt(bool whiteoutFirst)
@@ -105,6 +114,7 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"An opaque whiteout file hides all children [...] including sub-directories and all descendants."</summary>
     [Fact]
+    [Must("layer.md#opaque-whiteout-1")]
     public async Task Opaque_Directory_EqualsAWhiteoutOfEachChild()
     {
         var lower = () => new LayerBytes().File("etc/my-app-config").File("bin/my-app-binary").File("bin/my-app-tools").File("bin/tools/my-app-tool-one");
@@ -154,6 +164,7 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"If the entry and the existing path are both directories, then the existing path's attributes MUST be replaced."</summary>
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-1")]
     public async Task Directory_OverDirectory_KeepsItsChildrenAndTakesTheMode()
     {
         Assert.Equal(["d/", "d/x"], await UnpackAsync(new LayerBytes().Directory("d", "0000700").File("d/x"), new LayerBytes().Directory("d", "0001755")));
@@ -162,12 +173,14 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"In all other cases [...] removing the file path [and] recreating" it.</summary>
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-2")]
     public async Task Entry_OverAnotherType_ReplacesIt() =>
         Assert.Equal(["a/", "a/x", "b", "c -> d", "d"], await UnpackAsync(
             new LayerBytes().File("a").File("b/x/y").SymbolicLink("d", "b").Directory("c"),
             new LayerBytes().Directory("a").File("a/x").File("b").SymbolicLink("c", "d").File("d")));
 
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-2")]
     public async Task File_OverHardLink_LeavesTheOtherName()
     {
         await UnpackAsync(new LayerBytes().File("a", "old").HardLink("b", "a"), new LayerBytes().File("b", "new"));
@@ -208,7 +221,7 @@ public sealed class ImageUnpackerWhiteoutTests : IDisposable
     private async Task<string[]> UnpackAsync(params LayerBytes[] layers)
     {
         string root = _temp.Combine("root");
-        await LayerBytes.UnpackAsync(root, layers);
+        await LayerBytes.UnpackAsync(root, Options, layers);
         return LayerBytes.List(root);
     }
 }
