@@ -23,14 +23,7 @@ internal static class RepackImage
         {
             Console.WriteLine(change);
         }
-        await using ContentWriter blob = await layout.CreateAsync();
-        await using var layer = new LayerWriter(blob);
-        await new ChangePacker().PackAsync(before, after, folder, layer.Tar);
-        LayerDigests digests = await layer.CompleteAsync();
-        await blob.CommitAsync(digests.Descriptor.MediaType, digests.Descriptor.Digest);
-
-        var builder = new ImageBuilder(image);
-        builder.AddLayer(digests.Descriptor, digests.DiffId);
-        await layout.TagAsync(await builder.BuildAsync(layout), newTag);
+        LayerDigests layer = await LayerBuilder.CreateAsync(layout, (tar, token) => new ChangePacker().PackAsync(before, after, folder, tar, token));
+        await layout.TagAsync(await new ImageBuilder(image).AddLayer(layer).BuildAsync(layout), newTag);
     }
 }

@@ -35,8 +35,11 @@ public sealed class TreeSnapshot
     /// <summary>Whether the digests of files are held.</summary>
     public bool HasContentDigests { get; }
 
-    /// <summary>Takes the state of a directory. Nothing is followed, and nothing is changed.</summary>
-    /// <remarks>Sockets are left out: no layer can hold them.</remarks>
+    /// <summary>Takes the state of a directory. Nothing is followed.</summary>
+    /// <remarks>
+    /// Sockets are left out: no layer can hold them. Where an ordinary user has files that their mode keeps it from
+    /// reading, such as an unpacked /etc/shadow, it gets the right to for as long as each takes.
+    /// </remarks>
     /// <param name="directory">The directory.</param>
     /// <param name="options">What to hold, and limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="cancellationToken">Ends the work.</param>

@@ -29,11 +29,11 @@ public sealed class PackOptions
     /// <remarks>It is given the path from the directory that is packed, without a slash at its start or end. Bytes that are not UTF-8 are escaped as <c>\xNN</c>.</remarks>
     public Func<string, bool>? Exclude { get; set; }
 
-    /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
-    internal byte[] Prefix { get; set; } = [];
-
     /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
     internal PortableNames? PortableNames { get; set; }
+
+    /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
+    internal byte[] Prefix { get; set; } = [];
 
     /// <summary>The user ids that the tree was unpacked with, <see cref="UnpackOptions.UidMappings"/>: they are turned back. Default none.</summary>
     /// <remarks>For a tree that an ordinary user unpacked, <see cref="IdMapping.ProcessUser"/>. A noted owner is not mapped.</remarks>

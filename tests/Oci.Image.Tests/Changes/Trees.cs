@@ -49,12 +49,16 @@ internal static class Trees
     }
 
     /// <summary>The names of entries, each with a mark of its type: a slash, or the target of a link.</summary>
-    public static async Task<string[]> NamesAsync(byte[] layer)
+    public static async Task<string[]> NamesAsync(byte[] layer, bool withNames = true)
     {
         var names = new List<string>();
         await using var reader = new TarReader(new MemoryStream(layer));
         while (await reader.ReadAsync())
         {
+            if (!withNames)
+            {
+                continue;
+            }
             names.Add(reader.Entry.Type switch
             {
                 TarEntryType.HardLink => $"{reader.Entry} => {TarName.ToDisplay(reader.Entry.LinkName)}",

@@ -173,13 +173,8 @@ public sealed class RepackTests : IDisposable
 
     private static async Task<OciImage> AddAsync(OciLayout layout, ImageBuilder builder, string tag, Func<Image.Tar.TarWriter, Task> write)
     {
-        await using ContentWriter blob = await layout.CreateAsync();
-        await using var layer = new LayerWriter(blob);
-        await write(layer.Tar);
-        LayerDigests digests = await layer.CompleteAsync();
-        await blob.CommitAsync(digests.Descriptor.MediaType, digests.Descriptor.Digest);
-        builder.AddLayer(digests.Descriptor, digests.DiffId);
-        await layout.TagAsync(await builder.BuildAsync(layout), tag);
+        LayerDigests layer = await LayerBuilder.CreateAsync(layout, (tar, _) => write(tar));
+        await layout.TagAsync(await builder.AddLayer(layer).BuildAsync(layout), tag);
         return await OciImage.OpenAsync(layout, tag);
     }
 
