@@ -113,6 +113,21 @@ public sealed class TreeSnapshot
         return new SnapshotWriter(stream).WriteAsync(this, cancellationToken);
     }
 
+    /// <summary>Lists the tree: a directory before what is in it, names by their bytes, the root first.</summary>
+    public IEnumerable<TreeEntry> ListEntries()
+    {
+        byte[][] trail = new byte[MaxDepth + 2][];
+        foreach (TreeStep step in TreeWalk.Enumerate(Root))
+        {
+            byte[] path = step.Depth <= 1 ? step.Name : [.. trail[step.Depth - 1], (byte)'/', .. step.Name];
+            if (step.Node.IsDirectory)
+            {
+                trail[step.Depth] = path;
+            }
+            yield return new TreeEntry(path, step.Node);
+        }
+    }
+
     /// <summary>What differs in this tree from an earlier one, in the order of a layer: directories first, in each what was deleted first.</summary>
     /// <remarks>
     /// Compared are type, mode, owner, size, time, link targets, extended attributes and hardlinks; the digests of
