@@ -47,6 +47,7 @@ internal sealed class RandomLayers(int seed)
             < 11 => LayeredImage.Directory(path),
             < 13 => LayeredImage.Link(path, _random.Next(4) switch { 0 => "/" + CreatePath(), 1 => "../" + CreatePath(), 2 => "..", _ => CreatePath() }),
             < 15 => LayeredImage.Link(path, CreatePath(), isHard: true),
+            15 when _random.Next(2) == 0 => new TarHeader { Type = TarEntryType.CharacterDevice, Name = Encoding.UTF8.GetBytes(path), DevMajor = 1, DevMinor = (uint)_random.Next(9) },
             15 => new TarHeader { Type = TarEntryType.Fifo, Name = Encoding.UTF8.GetBytes(path) },
             < 18 => LayeredImage.File(Path.Combine(Path.GetDirectoryName(path)!, ".wh." + Path.GetFileName(path)), 0),
             18 => LayeredImage.File(path + "/.wh..wh..opq", 0),
