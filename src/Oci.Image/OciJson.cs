@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Oci.Image;
 
@@ -17,6 +18,11 @@ internal static class OciJson
         if (utf8.Length > MaxDocumentSize)
         {
             throw new InvalidDocumentException(document, "$", $"it has {utf8.Length} bytes; {MaxDocumentSize} is the most that is read.");
+        }
+        // RFC 8259, 8.1. The serializer looks at members it knows; what stands in others would be kept, and differ from reader to reader.
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new InvalidDocumentException(document, "$", "it is not UTF-8, as JSON must be.");
         }
         try
         {
@@ -35,12 +41,15 @@ internal static class OciJson
         }
     }
 
-    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type)
+    public static byte[] ToUtf8Bytes<T>(T value, JsonTypeInfo<T> type) =>
+        ToUtf8Bytes(writer => JsonSerializer.Serialize(writer, value, type));
+
+    public static byte[] ToUtf8Bytes(Action<Utf8JsonWriter> write)
     {
         var content = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(content, WriterOptions))
         {
-            JsonSerializer.Serialize(writer, value, type);
+            write(writer);
         }
         return content.WrittenSpan.ToArray();
     }

@@ -29,14 +29,10 @@ internal sealed class LayoutValidation(LayoutPaths paths, ContentReadingRun run)
 
     private async Task<byte[]?> ReadAsync(string path, string name, ValidationRule rule, CancellationToken cancellationToken)
     {
-        if (BlobFile.DescribeOther(path) is string other)
+        FileFacts? file = RegularFile.FindTarget(path);
+        if (file is not { IsRegular: true })
         {
-            run.Findings.Add(rule, "$", $"{name} is {other}, not a file.");
-            return null;
-        }
-        if (!File.Exists(path))
-        {
-            run.Findings.Add(rule, "$", $"{name} is not there.");
+            run.Findings.Add(rule, "$", file is FileFacts other ? $"{name} is {other.Other}, not a file." : $"{name} is not there.");
             return null;
         }
         try
@@ -112,12 +108,13 @@ internal sealed class LayoutValidation(LayoutPaths paths, ContentReadingRun run)
         {
             return;
         }
-        if (BlobFile.DescribeOther(path) is string other)
+        FileFacts? found = RegularFile.FindTarget(path);
+        if (found is not FileFacts { IsRegular: true } file)
         {
-            run.Findings.Add(LayoutRules.BlobType, "$", $"{shown} is {other}, not a file.");
+            run.Findings.Add(LayoutRules.BlobType, "$", $"{shown} is {found?.Other ?? "a symbolic link that leads nowhere"}, not a file.");
             return;
         }
-        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = BlobFile.Resolve(path)!.Length };
+        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Size };
         run.Findings.Add(LayoutRules.BlobUnreferenced, "$", "Nothing that index.json lists refers to it. A garbage collection removes it.", blob);
         await run.ReadBlobAsync(blob, cancellationToken, LayoutRules.BlobContent).ConfigureAwait(false);
     }

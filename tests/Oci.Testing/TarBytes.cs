@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Oci.Image.Tests.Tar;
+namespace Oci.Testing;
 
 /// <summary>Builds archives by hand, byte for byte, so that a test depends on no writer.</summary>
-internal sealed class TarBytes
+public sealed class TarBytes
 {
     private readonly MemoryStream _bytes = new();
 
@@ -60,10 +60,15 @@ internal sealed class TarBytes
 
     public static void Put(byte[] block, int at, string text) => Ascii(text).CopyTo(block, at);
 
-    private static void Seal(byte[] block, bool signedSum)
+    /// <summary>Gives a header block the checksum of what it holds.</summary>
+    public static void Seal(Span<byte> block, bool signedSum = false)
     {
-        Put(block, 148, "        ");
-        int sum = block.Sum(b => signedSum ? (sbyte)b : b);
-        Put(block, 148, Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ");
+        block[148..156].Fill((byte)' ');
+        int sum = 0;
+        foreach (byte b in block)
+        {
+            sum += signedSum ? (sbyte)b : b;
+        }
+        Ascii(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(block[148..]);
     }
 }
