@@ -53,7 +53,8 @@ internal sealed class RandomLayers(int seed)
             18 => LayeredImage.File(path + "/.wh..wh..opq", 0),
             _ => LayeredImage.File(Path.Combine(Path.GetDirectoryName(path)!, ".wh..wh..opq"), 0),
         };
-        header.Mode = _random.Next(0b1_000_000_000_000) | 0b100_000_000;
+        // An ordinary user must be able to read what it unpacked.
+        header.Mode = _random.Next(0b1_000_000_000_000) | 0b111_000_000;
         header.ModifiedTime = new TarTime(_random.Next(1_000_000_000), _random.Next(2) * 500_000_000);
         header.Uid = _random.Next(3);
         header.Gid = _random.Next(3);
