@@ -26,7 +26,7 @@ internal static class ManifestGraph
             var below = new List<Descriptor>();
             foreach (Descriptor descriptor in level)
             {
-                if (!seen.Add((descriptor.Digest, descriptor.Platform is Platform platform ? $"{platform} {platform.OsVersion}" : null)))
+                if (!seen.Add(KeyOf(descriptor)))
                 {
                     continue;
                 }
@@ -42,7 +42,7 @@ internal static class ManifestGraph
                 if (MediaTypes.IsIndex(descriptor.MediaType) && await source.ExistsAsync(descriptor, cancellationToken).ConfigureAwait(false))
                 {
                     ImageIndex nested = await source.ReadIndexAsync(descriptor, cancellationToken).ConfigureAwait(false);
-                    below.AddRange(nested.Manifests.Where(entry => !seen.Contains(entry.Digest)));
+                    below.AddRange(nested.Manifests.Where(entry => !seen.Contains(KeyOf(entry))));
                     // Here too, and not when their turn comes: a level of indexes may list more than memory holds.
                     if (below.Count > MaxManifests)
                     {
@@ -57,6 +57,9 @@ internal static class ManifestGraph
             level = below;
         }
     }
+
+    private static (Digest Digest, string? Platform) KeyOf(Descriptor descriptor) =>
+        (descriptor.Digest, descriptor.Platform is Platform platform ? $"{platform} {platform.OsVersion}" : null);
 
     private static OciImageException TooMany(Descriptor at) =>
         new($"The indexes nest more than {MaxDepth} deep or list more than {MaxManifests} manifests, at {at.Digest}. Nothing sane does; check where they come from.");
