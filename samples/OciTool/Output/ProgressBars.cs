@@ -48,13 +48,17 @@ internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyPro
         }
         lock (_lock)
         {
-            if (!_bars.TryGetValue(name, out ProgressTask? bar))
+            if (_bars.TryGetValue(name, out ProgressTask? bar))
             {
-                bar = context.AddTask(name.EscapeMarkup(), maxValue: total ?? double.MaxValue);
-                bar.IsIndeterminate = total is null;
-                _bars.Add(name, bar);
+                bar.Value = bytes;
+                return;
             }
+            bar = context.AddTask(name.EscapeMarkup(), maxValue: total ?? double.MaxValue);
+            bar.IsIndeterminate = total is null;
             bar.Value = bytes;
+            _bars.Add(name, bar);
+            // Drawn now, not at the next tick: what is quick is seen too.
+            context.Refresh();
         }
     }
 
