@@ -29,7 +29,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         Libc.Statx(root, Libc.STATX_BASIC_STATS, out _root).ThrowIfFailed("statx", ".");
         if (options.IncludeRoot)
         {
-            FillHeader(root, ".\0"u8, _root, "./"u8.ToArray());
+            FillHeader(_root, "./"u8.ToArray());
+            ReadXattrs(root);
             await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
         }
         await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
@@ -63,8 +64,20 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             throw PackRules.WhiteoutName(PathForDisplay);
         }
-        Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
-        switch (status.Type)
+        // What the listing says saves a look at most names; what is opened is looked at then.
+        uint type = listing.GetType(index) switch
+        {
+            Libc.DT_DIR => Libc.S_IFDIR,
+            Libc.DT_REG => Libc.S_IFREG,
+            _ => 0,
+        };
+        Libc.FileStatus status = default;
+        if (type == 0)
+        {
+            Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out status).ThrowIfFailed("statx", _path.Memory.Span);
+            type = status.Type;
+        }
+        switch (type)
         {
             case Libc.S_IFDIR:
                 await PackDirectoryAsync(directory, listing, index, depth).ConfigureAwait(false);
@@ -77,10 +90,11 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
                 await PackFileAsync(directory, listing, index).ConfigureAwait(false);
                 break;
             default:
-                FillHeader(directory, listing[index], status, _path.Memory);
+                FillHeader(status, _path.Memory);
+                ReadXattrs(directory, listing[index]);
                 if (!IsLinkToEarlier(status) && status.Type == Libc.S_IFLNK)
                 {
-                    Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", PathForDisplay);
+                    Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", _path.Memory.Span);
                     _header.LinkName = _target.AsMemory(0, length);
                 }
                 await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
@@ -95,7 +109,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             return;
         }
-        FillHeader(parent, listing[index], status, _path.Memory);
+        FillHeader(status, _path.Memory);
+        ReadXattrs(directory);
         await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
         await PackChildrenAsync(directory, depth + 1).ConfigureAwait(false);
     }
@@ -108,7 +123,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             throw new InvalidDataException($"The file '{PathForDisplay}' was replaced while it was packed. Pack the directory when nothing writes to it.");
         }
-        FillHeader(parent, listing[index], status, _path.Memory);
+        FillHeader(status, _path.Memory);
+        ReadXattrs(file);
         if (IsLinkToEarlier(status))
         {
             await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
@@ -125,9 +141,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         }
         int read = 0;
         // One byte more is asked for, to see that there is none.
-        for (int more = -1; more != 0 && read <= _header.Size; read += more)
+        for (int more = -1; more != 0 && read < Math.Max(1, _header.Size); read += more)
         {
-            more = RandomAccess.Read(file, _content.AsSpan(read, (int)_header.Size + 1 - read), read);
+            Libc.Pread(file, _content.AsSpan(read, (int)_header.Size + 1 - read), read, out more).ThrowIfFailed("pread", _path.Memory.Span);
         }
         if (read != _header.Size)
         {
@@ -138,7 +154,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private SafeFileHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out Libc.FileStatus status)
     {
-        Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", PathForDisplay);
+        Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", _path.Memory.Span);
         Errno errno = Libc.Statx(handle!, Libc.STATX_BASIC_STATS, out status);
         if (errno != Errno.None)
         {
@@ -148,7 +164,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return handle!;
     }
 
-    private void FillHeader(SafeFileHandle directory, ReadOnlySpan<byte> name, in Libc.FileStatus status, ReadOnlyMemory<byte> path)
+    private void FillHeader(in Libc.FileStatus status, ReadOnlyMemory<byte> path)
     {
         _header.Type = status.Type switch
         {
@@ -167,11 +183,30 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         _header.DevMinor = status.stx_rdev_minor;
         _header.ModifiedTime = PackRules.Clamp(new TarTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec), options);
         _header.Xattrs.Clear();
-        var owner = new FileOwner(status.stx_uid, status.stx_gid);
-        if (options.KeepXattrs)
+        SetOwner(new FileOwner(status.stx_uid, status.stx_gid));
+    }
+
+    /// <summary>Reads the attributes of an open file, or of a name in an open directory.</summary>
+    private void ReadXattrs(SafeFileHandle handle, ReadOnlySpan<byte> name = default)
+    {
+        if (!options.KeepXattrs)
         {
-            _xattrs.Read(directory, name, _header.Xattrs, ref owner);
+            return;
         }
+        var owner = new FileOwner((uint)_header.Uid, (uint)_header.Gid);
+        if (name.IsEmpty)
+        {
+            _xattrs.ReadOpen(handle, _path.Memory.Span, _header.Xattrs, ref owner);
+        }
+        else
+        {
+            _xattrs.Read(handle, name, _header.Xattrs, ref owner);
+        }
+        SetOwner(owner);
+    }
+
+    private void SetOwner(FileOwner owner)
+    {
         owner = options.Owner ?? owner;
         _header.Uid = owner.Uid;
         _header.Gid = owner.Gid;

@@ -5,8 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Oci.Image.Tar;
 
 /// <summary>The bytes of an archive, with their position. Holds on to the pipe's buffer between calls.</summary>
-internal sealed class TarInput(PipeReader pipe)
+/// <param name="pipe">Where the bytes come from.</param>
+/// <param name="seekable">The stream that the pipe reads, where it can be sought in; else null.</param>
+internal sealed class TarInput(PipeReader pipe, Stream? seekable = null)
 {
+    // To read on costs as much as this: a seek ends in a new read of 64 KiB.
+    private const int SeekAfter = 64 * 1024;
+
     // A pipe's writer may wait for room: what was consumed is given back this often, so that both sides keep running.
     private const int GiveBackAfter = 32 * 1024;
 
@@ -17,6 +22,24 @@ internal sealed class TarInput(PipeReader pipe)
 
     /// <summary>How many bytes were consumed so far.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Gives bytes that are in memory as one piece. False where they are not, or it is time to give some back. Follow with <see cref="Advance"/>.</summary>
+    public bool TryPeek(int count, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = _buffer.FirstSpan;
+        return bytes.Length >= count && _consumed < GiveBackAfter;
+    }
+
+    /// <summary>Passes over bytes that are in memory. False where not all are: see <see cref="SkipAsync"/>.</summary>
+    public bool TrySkip(long count)
+    {
+        if (_buffer.FirstSpan.Length < count)
+        {
+            return false;
+        }
+        Advance(count);
+        return true;
+    }
 
     /// <summary>Fills <paramref name="destination"/>; returns fewer bytes only where the input ends.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -44,6 +67,7 @@ internal sealed class TarInput(PipeReader pipe)
         long left = count;
         while (left > 0)
         {
+            left -= SeekOver(left);
             ReadOnlySequence<byte> bytes = await PeekAsync(left, cancellationToken).ConfigureAwait(false);
             if (bytes.IsEmpty)
             {
@@ -53,6 +77,25 @@ internal sealed class TarInput(PipeReader pipe)
             Advance(bytes.Length);
         }
         return count - left;
+    }
+
+    /// <summary>Passes over bytes without reading them, where that is possible and worth it; returns how many.</summary>
+    private long SeekOver(long count)
+    {
+        if (seekable is null || count <= SeekAfter || !_buffer.IsEmpty)
+        {
+            return 0;
+        }
+        // The pipe holds nothing then, so the stream stands where this does. The last byte is read: it may not be there.
+        GiveBack();
+        long skipped = Math.Min(count, seekable.Length - seekable.Position) - 1;
+        if (skipped <= 0)
+        {
+            return 0;
+        }
+        seekable.Seek(skipped, SeekOrigin.Current);
+        Position += skipped;
+        return skipped;
     }
 
     /// <summary>What is there, one to <paramref name="max"/> bytes; empty only at the end of the input. Follow with <see cref="Advance"/>.</summary>

@@ -39,21 +39,26 @@ public sealed partial class TarReader : IAsyncDisposable
     /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="leaveOpen">Do not complete <paramref name="reader"/>: it then stands after what was read here.</param>
     public TarReader(PipeReader reader, TarReaderOptions? options = null, bool leaveOpen = false)
+        : this(reader, seekable: null, options, leaveOpen)
+    {
+    }
+
+    /// <summary>Makes a reader of the archive that <paramref name="stream"/> gives, from where it stands.</summary>
+    /// <param name="stream">The uncompressed archive. Disposed with this. It is read ahead of what is asked for; in one that can seek, long content is not read.</param>
+    /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
+    /// <param name="leaveOpen">Do not dispose <paramref name="stream"/>.</param>
+    public TarReader(Stream stream, TarReaderOptions? options = null, bool leaveOpen = false)
+        : this(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen)), stream.CanSeek ? stream : null, options, leaveOpen: false)
+    {
+    }
+
+    private TarReader(PipeReader reader, Stream? seekable, TarReaderOptions? options, bool leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(reader);
         _options = (options ?? TarReaderOptions.Default).Copy();
         _leaveOpen = leaveOpen;
-        _input = new TarInput(reader);
+        _input = new TarInput(reader, seekable);
         _headers = new TarHeaderReader(_input, _options);
-    }
-
-    /// <summary>Makes a reader of the archive that <paramref name="stream"/> gives, from where it stands.</summary>
-    /// <param name="stream">The uncompressed archive. Disposed with this. It is read ahead of what is asked for.</param>
-    /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
-    /// <param name="leaveOpen">Do not dispose <paramref name="stream"/>.</param>
-    public TarReader(Stream stream, TarReaderOptions? options = null, bool leaveOpen = false)
-        : this(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen)), options)
-    {
     }
 
     private enum State
@@ -76,8 +81,25 @@ public sealed partial class TarReader : IAsyncDisposable
     /// <returns><see langword="false"/> at the end of the archive.</returns>
     /// <exception cref="TarFormatException">The archive is truncated, damaged or beyond a limit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_state == State.InEntry && !cancellationToken.IsCancellationRequested)
+        {
+            // Small entries come many to a buffer: no state machine is run for those that are there.
+            _state = State.Broken;
+            if (TrySkipContent() && _headers.TryReadPlain())
+            {
+                StartContent();
+                _state = State.InEntry;
+                return new ValueTask<bool>(true);
+            }
+            _state = State.InEntry;
+        }
+        return ReadCoreAsync(cancellationToken);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    private async ValueTask<bool> ReadCoreAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
         if (_state == State.Ended)
