@@ -5,13 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Oci.Image.Tar;
 
 /// <summary>The bytes of an archive, with their position. Holds on to the pipe's buffer between calls.</summary>
-/// <param name="pipe">Where the bytes come from.</param>
-/// <param name="seekable">The stream that the pipe reads, where it can be sought in; else null.</param>
-internal sealed class TarInput(PipeReader pipe, Stream? seekable = null)
+internal sealed class TarInput(PipeReader pipe)
 {
-    // To read on costs as much as this: a seek ends in a new read of 64 KiB.
-    private const int SeekAfter = 64 * 1024;
-
     // A pipe's writer may wait for room: what was consumed is given back this often, so that both sides keep running.
     private const int GiveBackAfter = 32 * 1024;
 
@@ -82,18 +77,12 @@ internal sealed class TarInput(PipeReader pipe, Stream? seekable = null)
     /// <summary>Passes over bytes without reading them, where that is possible and worth it; returns how many.</summary>
     private long SeekOver(long count)
     {
-        if (seekable is null || count <= SeekAfter || !_buffer.IsEmpty)
+        if (pipe is not SeekingPipeReader seeking || count <= SeekingPipeReader.SeekAfter || !_buffer.IsEmpty)
         {
             return 0;
         }
-        // The pipe holds nothing then, so the stream stands where this does. The last byte is read: it may not be there.
         GiveBack();
-        long skipped = Math.Min(count, seekable.Length - seekable.Position) - 1;
-        if (skipped <= 0)
-        {
-            return 0;
-        }
-        seekable.Seek(skipped, SeekOrigin.Current);
+        long skipped = seeking.Skip(count);
         Position += skipped;
         return skipped;
     }

@@ -39,8 +39,12 @@ public sealed partial class TarReader : IAsyncDisposable
     /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="leaveOpen">Do not complete <paramref name="reader"/>: it then stands after what was read here.</param>
     public TarReader(PipeReader reader, TarReaderOptions? options = null, bool leaveOpen = false)
-        : this(reader, seekable: null, options, leaveOpen)
     {
+        ArgumentNullException.ThrowIfNull(reader);
+        _options = (options ?? TarReaderOptions.Default).Copy();
+        _leaveOpen = leaveOpen;
+        _input = new TarInput(reader);
+        _headers = new TarHeaderReader(_input, _options);
     }
 
     /// <summary>Makes a reader of the archive that <paramref name="stream"/> gives, from where it stands.</summary>
@@ -48,17 +52,8 @@ public sealed partial class TarReader : IAsyncDisposable
     /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="leaveOpen">Do not dispose <paramref name="stream"/>.</param>
     public TarReader(Stream stream, TarReaderOptions? options = null, bool leaveOpen = false)
-        : this(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen)), stream.CanSeek ? stream : null, options, leaveOpen: false)
+        : this(CreatePipe(stream, leaveOpen), options)
     {
-    }
-
-    private TarReader(PipeReader reader, Stream? seekable, TarReaderOptions? options, bool leaveOpen)
-    {
-        ArgumentNullException.ThrowIfNull(reader);
-        _options = (options ?? TarReaderOptions.Default).Copy();
-        _leaveOpen = leaveOpen;
-        _input = new TarInput(reader, seekable);
-        _headers = new TarHeaderReader(_input, _options);
     }
 
     private enum State
@@ -140,6 +135,14 @@ public sealed partial class TarReader : IAsyncDisposable
             return;
         }
         await _input.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static PipeReader CreatePipe(Stream stream, bool leaveOpen)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.CanSeek
+            ? new SeekingPipeReader(stream, leaveOpen)
+            : PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen));
     }
 
     private InvalidOperationException NoEntry() => new(_state == State.Start
