@@ -28,6 +28,15 @@ static async Task<int> RunAsync(string[] args)
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
+        case ["edit", var layout, var tag, var settings]:
+            await MutateImage.RunAsync(layout, tag, settings);
+            return 0;
+        case ["rebase", var layout, var tag, var oldBase, var newBase]:
+            await RebaseImage.RunAsync(layout, tag, oldBase, newBase);
+            return 0;
+        case ["index", var layout, var tag, .. var images]:
+            await AssembleIndex.RunAsync(layout, tag, images);
+            return 0;
         case ["serve", var folder]:
             await ServeRegistry.RunAsync(folder);
             return 0;
@@ -43,7 +52,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

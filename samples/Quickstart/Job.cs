@@ -80,8 +80,8 @@ internal static class Job
     private static async Task<OciImage> VerifyAsync(OciLayout layout, StageProgress stage, CancellationToken cancellationToken)
     {
         OciImage image = await OciImage.OpenAsync(layout, Tag, cancellationToken: cancellationToken);
-        var progress = new InlineProgress<VerificationProgress>(p => stage.Report(p.Bytes));
-        VerificationReport report = await ContentVerifier.VerifyAsync(layout, image.Descriptor, progress: progress, cancellationToken: cancellationToken);
+        var progress = new InlineProgress<ValidationProgress>(p => stage.Report(p.Bytes));
+        ValidationReport report = await ImageValidator.ValidateAsync(layout, image.Descriptor, progress: progress, cancellationToken: cancellationToken);
         report.EnsureValid();
         stage.Report(report.VerifiedBytes);
         stage.Detail = $"{report.VerifiedCount} digests and {image.Layers.Count} DiffIDs are right";

@@ -47,4 +47,10 @@ public static class AnnotationKeys
 
     /// <summary>The full name that containerd and Docker give an entry in <c>index.json</c>; their ref name is the tag alone.</summary>
     public const string ContainerdImageName = "io.containerd.image.name";
+
+    /// <summary>The keys that image-spec 1.1.1 defines.</summary>
+    internal static IReadOnlySet<string> Predefined { get; } = new HashSet<string>
+    {
+        Created, Authors, Url, Documentation, Source, Version, Revision, Vendor, Licenses, RefName, Title, Description, BaseDigest, BaseName,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Oci.Image;
 
@@ -35,6 +36,24 @@ internal static class ContentReading
             await verifying.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
         }
         return document;
+    }
+
+    /// <summary>Reads content to its end into a hash.</summary>
+    public static async Task HashAsync(Stream content, IncrementalHash hash, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Copies content and checks its size. The digest is the writer's to check, which hashes anyway.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
@@ -13,8 +12,7 @@ public sealed class MemoryContentStore : IContentStore
     public const long DefaultCapacity = 256 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<Digest, ReadOnlyMemory<byte>> _blobs = new();
-    private readonly SemaphoreSlim _turn = new(1);
-    private volatile ImageIndex _index = new() { MediaType = MediaTypes.ImageIndex, Manifests = [] };
+    private readonly StoreIndex _index;
     private long _used;
 
     /// <summary>Makes an empty store.</summary>
@@ -23,6 +21,7 @@ public sealed class MemoryContentStore : IContentStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         Capacity = capacity;
+        _index = new StoreIndex(this);
     }
 
     /// <summary>The most bytes that the store takes, over all blobs.</summary>
@@ -47,31 +46,15 @@ public sealed class MemoryContentStore : IContentStore
 
     /// <inheritdoc/>
     /// <exception cref="OciImageException">The reference is empty and the store has several images.</exception>
-    public async Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        ImageIndex index = _index;
-        if (Digest.TryParse(reference, out Digest digest))
-        {
-            return await ManifestGraph.FindAsync(this, index, digest, cancellationToken).ConfigureAwait(false);
-        }
-        return reference.Length == 0 ? LayoutEntries.FindOnly(index, ToString()) : LayoutEntries.Find(index, reference);
-    }
+    public Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default) =>
+        _index.ResolveAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (string tag in LayoutEntries.ListTags(_index))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return tag;
-        }
-    }
+    public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) => _index.ListTagsAsync(cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default) =>
-        ManifestGraph.ListReferrersAsync(this, _index, subject, artifactType, cancellationToken);
+        _index.ListReferrersAsync(subject, artifactType, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDocumentException">The media type says manifest or index, and the content is none.</exception>
@@ -104,7 +87,7 @@ public sealed class MemoryContentStore : IContentStore
         }
         if (isRoot)
         {
-            await UpdateAsync((index, token) => LayoutEntries.AddRootAsync(this, index, descriptor, token), cancellationToken).ConfigureAwait(false);
+            await _index.AddRootAsync(descriptor, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -124,7 +107,7 @@ public sealed class MemoryContentStore : IContentStore
         {
             throw new ContentNotFoundException(descriptor.Digest.ToString(), ToString());
         }
-        await UpdateAsync((index, token) => LayoutEntries.TagAsync(this, index, descriptor, tag, token), cancellationToken).ConfigureAwait(false);
+        await _index.TagAsync(descriptor, tag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Names the store in messages.</summary>
@@ -132,19 +115,6 @@ public sealed class MemoryContentStore : IContentStore
 
     private bool Has(Descriptor descriptor) =>
         _blobs.TryGetValue(descriptor.Digest, out ReadOnlyMemory<byte> content) && content.Length == descriptor.Size;
-
-    private async Task UpdateAsync(Func<ImageIndex, CancellationToken, ValueTask<ImageIndex>> change, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _index = await change(_index, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
 
     internal bool TryAdd(Digest digest, byte[] content) => _blobs.TryAdd(digest, content);
 

@@ -90,6 +90,11 @@ public sealed class OciImage
 
     private static IReadOnlyList<ImageLayer> Zip(Descriptor descriptor, ImageManifest manifest, ImageConfig config)
     {
+        // config.md: "Implementations MUST generate an error if they encounter an unknown value while verifying or unpacking".
+        if (config.RootFs.Type != "layers")
+        {
+            throw new InvalidDocumentException("image config", "$.rootfs.type", $"it is '{config.RootFs.Type}', and only 'layers' is known: how this root filesystem is made up cannot be told.");
+        }
         IReadOnlyList<Digest> diffIds = config.RootFs.DiffIds;
         if (diffIds.Count != manifest.Layers.Count)
         {

@@ -9,12 +9,13 @@ namespace Oci.Image;
 [JsonSourceGenerationOptions(
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    MaxDepth = 64,
+    MaxDepth = JsonWalk.MaxDepth,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Descriptor))]
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
+[JsonSerializable(typeof(IReadOnlyList<History>))]
 [JsonSerializable(typeof(LayoutHeader))]
 [JsonSerializable(typeof(DockerArchiveImage[]))]
 internal sealed partial class OciJsonContext : JsonSerializerContext

@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Oci.Image;
 
-/// <summary>Times as RFC 3339, 5.6, written in UTC with "Z" as all other tools do, so that bytes can be compared.</summary>
-internal sealed class Rfc3339JsonConverter : JsonConverter<DateTimeOffset>
+/// <summary>Reads and writes times as RFC 3339, to the letter.</summary>
+internal sealed class Rfc3339JsonConverter : JsonConverter<Rfc3339Time>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset value) ? value : throw new JsonException();
+    public override Rfc3339Time Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Rfc3339Time.TryParse(reader.GetString()!, out Rfc3339Time value) ? value : throw new JsonException();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, Rfc3339Time value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }

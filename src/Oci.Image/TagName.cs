@@ -18,6 +18,9 @@ internal static partial class TagName
         }
     }
 
+    /// <summary>Whether the text is a ref name of a layout.</summary>
+    public static bool IsRefName(string text) => text.Length is > 0 and <= MaxLength && RefName.IsMatch(text);
+
     // distribution-spec 1.1.1, "Pulling manifests": <reference> as a tag.
     [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z")]
     private static partial Regex Tag { get; }

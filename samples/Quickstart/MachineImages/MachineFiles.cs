@@ -6,9 +6,6 @@ namespace Quickstart.MachineImages;
 /// <param name="Links">Symbolic links in the image: path to target.</param>
 internal sealed record MachineFiles(string Description, IReadOnlyDictionary<string, string> Files, IReadOnlyDictionary<string, string> Links)
 {
-    /// <summary>The folders that hold the files, each after its parent.</summary>
-    public IEnumerable<string> Folders => Files.Keys.Concat(Links.Keys).SelectMany(GetParents).Distinct().Order(StringComparer.Ordinal);
-
     private static readonly string[] Applets = ["sh", "ls", "cat", "echo", "id", "uname", "hostname", "sleep", "ps", "mount", "env", "true", "false"];
     private static readonly string[] Programs = ["ls", "cat", "id", "uname", "sleep", "env", "true", "false"];
 
@@ -42,14 +39,6 @@ internal sealed record MachineFiles(string Description, IReadOnlyDictionary<stri
         }
         string libraries = files.Count > programs.Count ? $" and {files.Count - programs.Count} shared libraries" : ", linked statically";
         return new MachineFiles(description + libraries, files, links);
-    }
-
-    private static IEnumerable<string> GetParents(string path)
-    {
-        for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
-        {
-            yield return path[..slash];
-        }
     }
 
     private static string? FindProgram(string name) =>

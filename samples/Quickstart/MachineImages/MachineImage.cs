@@ -1,8 +1,6 @@
-using System.Text;
 using Oci.Image;
 using Oci.Image.Building;
 using Oci.Image.Layers;
-using Oci.Image.Tar;
 
 namespace Quickstart.MachineImages;
 
@@ -18,42 +16,27 @@ internal static class MachineImage
     /// <summary>Writes the image into a store, without a tag.</summary>
     public static async Task<Descriptor> BuildAsync(MachineFiles files, IContentStore store, CancellationToken cancellationToken)
     {
-        await using ContentWriter blob = await store.CreateAsync(cancellationToken);
-        await using var layer = new LayerWriter(blob);
-        await WriteEntriesAsync(layer.Tar, files, cancellationToken);
-        LayerDigests digests = await layer.CompleteAsync(cancellationToken);
-        await blob.CommitAsync(digests.Descriptor.MediaType, digests.Descriptor.Digest, cancellationToken);
+        LayerDigests layer = await LayerBuilder.FromFilesAsync(store, GetEntries(files), cancellationToken: cancellationToken);
 
         var image = new ImageBuilder { Created = DateTimeOffset.UnixEpoch };
         image.Config = image.Config with { Cmd = ["/bin/sh", "-c", Greeting], Env = ["PATH=/bin"] };
-        image.AddLayer(digests.Descriptor, digests.DiffId);
-        return await image.BuildAsync(store, cancellationToken);
+        return await image.AddLayer(layer).BuildAsync(store, cancellationToken);
     }
 
-    private static async Task WriteEntriesAsync(TarWriter tar, MachineFiles files, CancellationToken cancellationToken)
+    private static IEnumerable<LayerFile> GetEntries(MachineFiles files)
     {
-        foreach (string folder in files.Folders.Concat(EmptyFolders).Distinct().Order(StringComparer.Ordinal))
+        foreach (string folder in EmptyFolders)
         {
-            int mode = Convert.ToInt32(folder == "tmp" ? "1777" : "755", 8);
-            await tar.WriteEntryAsync(new TarHeader { Type = TarEntryType.Directory, Name = ToBytes($"{folder}/"), Mode = mode }, cancellationToken);
+            yield return LayerFile.Directory(folder) with { Mode = Convert.ToInt32(folder == "tmp" ? "1777" : "755", 8) };
         }
         foreach ((string name, string path) in files.Files)
         {
-            await using FileStream content = File.OpenRead(path);
-            var header = new TarHeader { Name = ToBytes(name), Mode = Convert.ToInt32("755", 8), Size = content.Length };
-            await tar.WriteEntryAsync(header, content, cancellationToken);
+            yield return LayerFile.FromFile(name, path) with { Mode = Convert.ToInt32("755", 8) };
         }
         foreach ((string name, string target) in files.Links)
         {
-            await tar.WriteEntryAsync(new TarHeader { Type = TarEntryType.SymbolicLink, Name = ToBytes(name), LinkName = ToBytes(target) }, cancellationToken);
+            yield return LayerFile.SymbolicLink(name, target);
         }
-        await tar.WriteEntryAsync(
-            new TarHeader { Name = ToBytes("etc/passwd"), Size = Passwd.Length },
-            Passwd,
-            cancellationToken);
+        yield return LayerFile.FromText("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     }
-
-    private static byte[] Passwd => "root:x:0:0:root:/root:/bin/sh\n"u8.ToArray();
-
-    private static byte[] ToBytes(string text) => Encoding.UTF8.GetBytes(text);
 }

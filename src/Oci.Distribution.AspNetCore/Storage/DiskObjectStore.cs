@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Oci.Common;
 
 namespace Oci.Distribution.AspNetCore.Storage;
 

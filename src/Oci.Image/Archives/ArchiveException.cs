@@ -15,4 +15,7 @@ public sealed class ArchiveException : OciImageException
 
     /// <summary>The path of the archive.</summary>
     public string Path { get; }
+
+    internal static ArchiveException FromFileSystem(string doing, string path, Exception e) =>
+        new(FileSystemFailure.Describe(doing, path, e), path, e);
 }

@@ -112,7 +112,7 @@ internal sealed class ArchiveFile : IAsyncDisposable
 
     private static async Task<FileStream> SpoolAsync(string path, Stream source, ArchiveOptions options, CancellationToken cancellationToken)
     {
-        FileStream spool = CreateSpool(options.TemporaryDirectory);
+        FileStream spool = SpoolFile.Create(options.TemporaryDirectory);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
@@ -137,21 +137,5 @@ internal sealed class ArchiveFile : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    // Private, and gone with the process however that ends: on Unix a file without a name lives as long as its handle.
-    private static FileStream CreateSpool(string directory)
-    {
-        string path = System.IO.Path.Combine(directory, $"oci-archive-{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.Asynchronous };
-        if (OperatingSystem.IsWindows())
-        {
-            options.Options |= FileOptions.DeleteOnClose;
-            return new FileStream(path, options);
-        }
-        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var spool = new FileStream(path, options);
-        File.Delete(path);
-        return spool;
     }
 }

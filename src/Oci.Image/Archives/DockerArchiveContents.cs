@@ -8,7 +8,8 @@ namespace Oci.Image.Archives;
 /// <summary>What a Docker archive holds, by digest and by tag.</summary>
 internal sealed class DockerArchiveContents
 {
-    private const string ManifestName = "manifest.json";
+    public const string ManifestName = "manifest.json";
+    public const string RepositoriesName = "repositories";
 
     public Dictionary<Digest, byte[]> Documents { get; } = [];
 
@@ -23,7 +24,7 @@ internal sealed class DockerArchiveContents
         if (!file.Contains(ManifestName))
         {
             string hint = file.Contains("oci-layout") ? $"It is an OCI archive; open it with {nameof(OciArchive)}."
-                : file.Contains("repositories") ? "It was saved by Docker before 1.10; load it into a newer one and save it again."
+                : file.Contains(RepositoriesName) ? "It was saved by Docker before 1.10; load it into a newer one and save it again."
                 : "Check that it is what 'docker save' or 'podman save' wrote.";
             throw new ArchiveException($"{file.Path} is not a Docker archive: it has no file named {ManifestName}. {hint}", file.Path);
         }

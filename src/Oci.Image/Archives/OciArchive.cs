@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
@@ -13,12 +12,12 @@ namespace Oci.Image.Archives;
 public sealed class OciArchive : IContentSource, IAsyncDisposable
 {
     private readonly ArchiveFile _file;
-    private readonly ImageIndex _index;
+    private readonly StoreIndex _index;
 
     private OciArchive(ArchiveFile file, ImageIndex index)
     {
         _file = file;
-        _index = index;
+        _index = new StoreIndex(this, index);
     }
 
     /// <summary>The full path of the archive.</summary>
@@ -43,7 +42,7 @@ public sealed class OciArchive : IContentSource, IAsyncDisposable
                 throw new ArchiveException($"{file.Path} is not an OCI archive: it has no file named {LayoutHeader.FileName}. {hint}", file.Path);
             }
             LayoutHeader.Parse(await file.ReadSmallAsync(LayoutHeader.FileName, cancellationToken).ConfigureAwait(false));
-            return new OciArchive(file, ImageIndex.Parse(await file.ReadSmallAsync("index.json", cancellationToken).ConfigureAwait(false)));
+            return new OciArchive(file, ImageIndex.Parse(await file.ReadSmallAsync(LayoutPaths.IndexName, cancellationToken).ConfigureAwait(false)));
         }
         catch
         {
@@ -70,31 +69,17 @@ public sealed class OciArchive : IContentSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks><c>@0</c> is the first image that <c>index.json</c> lists, and so on.</remarks>
     /// <exception cref="OciImageException">The reference is empty and the archive has several images.</exception>
-    public async Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        if (Digest.TryParse(reference, out Digest digest))
-        {
-            return await ManifestGraph.FindAsync(this, _index, digest, cancellationToken).ConfigureAwait(false);
-        }
-        return reference.Length == 0 ? LayoutEntries.FindOnly(_index, Path) : LayoutEntries.Find(_index, reference);
-    }
+    public Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default) =>
+        _index.ResolveAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (string tag in LayoutEntries.ListTags(_index))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return tag;
-        }
-    }
+    public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) => _index.ListTagsAsync(cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default) =>
-        ManifestGraph.ListReferrersAsync(this, _index, subject, artifactType, cancellationToken);
+        _index.ListReferrersAsync(subject, artifactType, cancellationToken);
 
     /// <summary>Closes the archive.</summary>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
@@ -102,7 +87,5 @@ public sealed class OciArchive : IContentSource, IAsyncDisposable
     /// <summary>The archive's path.</summary>
     public override string ToString() => Path;
 
-    private ArchiveEntry? Find(Digest digest) => digest.Algorithm == DigestAlgorithm.None
-        ? throw new ArgumentException("The digest is empty.", nameof(digest))
-        : _file.Find($"blobs/{digest.AlgorithmName}/{digest.Hex}");
+    private ArchiveEntry? Find(Digest digest) => _file.Find(LayoutPaths.BlobName(digest));
 }

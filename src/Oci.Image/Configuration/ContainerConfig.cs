@@ -46,7 +46,23 @@ public sealed record ContainerConfig
     [JsonPropertyName("ArgsEscaped")]
     public bool? ArgsEscaped { get; init; }
 
-    /// <summary>Members this version does not know, such as Docker's health check, kept for writing.</summary>
+    /// <summary>Docker's: how to find out whether the container works.</summary>
+    [JsonPropertyName("Healthcheck")]
+    public HealthCheck? HealthCheck { get; init; }
+
+    /// <summary>Docker's: instructions that run when another image is built on this one.</summary>
+    [JsonPropertyName("OnBuild")]
+    public IReadOnlyList<string>? OnBuild { get; init; }
+
+    /// <summary>Docker's: the shell for commands that are one line, <c>/bin/sh -c</c> where absent.</summary>
+    [JsonPropertyName("Shell")]
+    public IReadOnlyList<string>? Shell { get; init; }
+
+    /// <summary>Docker's: how many seconds a container has to end after <see cref="StopSignal"/>, before it is killed.</summary>
+    [JsonPropertyName("StopTimeout")]
+    public int? StopTimeout { get; init; }
+
+    /// <summary>Members this version does not know, such as Docker's Hostname, kept for writing.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? ExtensionData { get; set; }
 }

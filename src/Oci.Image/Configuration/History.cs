@@ -6,10 +6,17 @@ namespace Oci.Image.Configuration;
 /// <summary>How one layer came about (image-spec, config.md, "history").</summary>
 public sealed record History
 {
-    /// <summary>When the layer was made.</summary>
+    /// <summary>When the layer was made, in steps of 100 ns. A time that was read is written again as it was, to the letter.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Created
+    {
+        get => CreatedTime?.Value;
+        init => CreatedTime = value is DateTimeOffset time ? Rfc3339Time.From(time) : null;
+    }
+
+    [JsonInclude]
     [JsonPropertyName("created")]
-    [JsonConverter(typeof(Rfc3339JsonConverter))]
-    public DateTimeOffset? Created { get; init; }
+    internal Rfc3339Time? CreatedTime { get; init; }
 
     /// <summary>The command that made the layer.</summary>
     [JsonPropertyName("created_by")]

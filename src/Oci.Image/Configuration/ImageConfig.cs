@@ -7,10 +7,20 @@ namespace Oci.Image.Configuration;
 /// <summary>The config of an image: what it was made from and how to run it (image-spec, config.md).</summary>
 public sealed record ImageConfig
 {
-    /// <summary>When the image was made. Parts of 100 ns, which Go programs write, are lost when the config is written anew.</summary>
+    // The bytes that this, or what it was made of by "with", was read from.
+    private byte[]? _source;
+
+    /// <summary>When the image was made, in steps of 100 ns. A time that was read is written again as it was, to the letter.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Created
+    {
+        get => CreatedTime?.Value;
+        init => CreatedTime = value is DateTimeOffset time ? Rfc3339Time.From(time) : null;
+    }
+
+    [JsonInclude]
     [JsonPropertyName("created")]
-    [JsonConverter(typeof(Rfc3339JsonConverter))]
-    public DateTimeOffset? Created { get; init; }
+    internal Rfc3339Time? CreatedTime { get; init; }
 
     /// <summary>Who made the image.</summary>
     [JsonPropertyName("author")]
@@ -57,7 +67,7 @@ public sealed record ImageConfig
     public Platform Platform => new() { Architecture = Architecture, Os = Os, OsVersion = OsVersion, OsFeatures = OsFeatures, Variant = Variant };
 
     /// <summary>Reads a config.</summary>
-    /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
+    /// <param name="utf8">The exact bytes, which are kept: see <see cref="ToUtf8Bytes"/>.</param>
     /// <exception cref="InvalidDocumentException">It is no image config, or has duplicate members.</exception>
     public static ImageConfig Parse(ReadOnlySpan<byte> utf8)
     {
@@ -66,11 +76,15 @@ public sealed record ImageConfig
         DocumentRules.CheckNoNulls(Document, "$.config.Env", config.Config?.Env);
         DocumentRules.CheckNoNulls(Document, "$.config.Entrypoint", config.Config?.Entrypoint);
         DocumentRules.CheckNoNulls(Document, "$.config.Cmd", config.Config?.Cmd);
+        DocumentRules.CheckNoNulls(Document, "$.config.OnBuild", config.Config?.OnBuild);
+        DocumentRules.CheckNoNulls(Document, "$.config.Shell", config.Config?.Shell);
+        DocumentRules.CheckNoNulls(Document, "$.config.Labels", config.Config?.Labels);
         DocumentRules.CheckNoNulls(Document, "$['os.features']", config.OsFeatures);
         DocumentRules.CheckNoNulls(Document, "$.history", config.History);
+        config._source = utf8.ToArray();
         return config;
     }
 
-    /// <summary>Writes the config as compact JSON; members follow the spec's order and unknown ones come last.</summary>
-    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageConfig);
+    /// <summary>Writes the config: the exact bytes that it was read from while no member is another, or else compact JSON, in the spec's order, with unknown members last.</summary>
+    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, _source, OciJsonContext.Default.ImageConfig);
 }

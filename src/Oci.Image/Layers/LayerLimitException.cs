@@ -4,19 +4,19 @@ namespace Oci.Image.Layers;
 public sealed class LayerLimitException : OciImageException
 {
     /// <summary>Makes an exception that names the limit.</summary>
-    /// <param name="layer">The layer's digest.</param>
+    /// <param name="layer">The layer's digest; empty where it is not known yet.</param>
     /// <param name="limitName">The option, such as <c>MaxUncompressedSize</c>.</param>
     /// <param name="limit">Its value.</param>
     /// <param name="problem">What was met, such as <c>grows to more than 64 bytes</c>.</param>
     public LayerLimitException(Digest layer, string limitName, long limit, string problem)
-        : base($"The layer {layer} {problem}, where LayerReaderOptions.{limitName} allows {limit}. Raise that option if you trust the layer's source.")
+        : base($"{Describe(layer)} {problem}, where LayerReaderOptions.{limitName} allows {limit}. Raise that option if you trust the layer's source.")
     {
         Layer = layer;
         LimitName = limitName;
         Limit = limit;
     }
 
-    /// <summary>The layer's digest.</summary>
+    /// <summary>The layer's digest; empty where it is not known yet, since the layer is being made.</summary>
     public Digest Layer { get; }
 
     /// <summary>The name of the option that was reached.</summary>
@@ -24,4 +24,6 @@ public sealed class LayerLimitException : OciImageException
 
     /// <summary>The value of that option.</summary>
     public long Limit { get; }
+
+    internal static string Describe(Digest layer) => layer == default ? "The archive" : $"The layer {layer}";
 }

@@ -12,10 +12,10 @@ namespace Oci.Image.Layers;
 /// </remarks>
 internal sealed class LayerReadPipeline : IAsyncDisposable
 {
-    private readonly VerifyingStream _blob;
+    private readonly Stream _blob;
     private readonly Stream _source;
     private readonly bool _leaveOpen;
-    private readonly Descriptor _descriptor;
+    private readonly Descriptor? _descriptor;
     private readonly Digest? _diffId;
     private readonly LayerReaderOptions _options;
     private readonly CancellationTokenSource _stop = new();
@@ -25,8 +25,15 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
     private readonly IncrementalHash _hash;
     private readonly Task _stages;
     private CompressionAlgorithm _compression;
+    private long _compressedSize;
 
-    public LayerReadPipeline(Stream blob, Descriptor descriptor, Digest? diffId, LayerReaderOptions options, bool leaveOpen)
+    /// <summary>Starts the stages.</summary>
+    /// <param name="blob">The layer's blob.</param>
+    /// <param name="descriptor">What the blob must be; null for one that is new here, of which nothing is known yet.</param>
+    /// <param name="diffId">What the archive must be; null to compute it.</param>
+    /// <param name="options">Limits and codecs.</param>
+    /// <param name="leaveOpen">Do not dispose <paramref name="blob"/>.</param>
+    public LayerReadPipeline(Stream blob, Descriptor? descriptor, Digest? diffId, LayerReaderOptions options, bool leaveOpen)
     {
         _hash = Digest.CreateHash(diffId?.Algorithm ?? DigestAlgorithm.Sha256);
         _source = blob;
@@ -35,8 +42,8 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
         _diffId = diffId;
         _options = options;
         // Content stores hand out streams that verify already: to hash twice is to pay twice.
-        _blob = blob is VerifyingStream verifying && verifying.Verifies(descriptor) ? verifying : new VerifyingStream(blob, descriptor, leaveOpen: true);
-        Task<LayerDigests> hashing = Task.Run(HashAsync);
+        _blob = descriptor is null || (blob is VerifyingStream verifying && verifying.Verifies(descriptor)) ? blob : new VerifyingStream(blob, descriptor, leaveOpen: true);
+        Task<LayerArchive> hashing = Task.Run(HashAsync);
         Completion = hashing;
         _stages = Task.WhenAll(Task.Run(FeedAsync), Task.Run(DecompressAsync), hashing);
     }
@@ -45,7 +52,7 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
     public PipeReader Output => _hashed.Reader;
 
     /// <summary>Ends with the last stage.</summary>
-    public Task<LayerDigests> Completion { get; }
+    public Task<LayerArchive> Completion { get; }
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +78,7 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
         PipeWriter output = _compressed.Writer;
         try
         {
-            await LayerPipe.CopyAsync(_blob, output, static (_, _) => { }, _stop.Token).ConfigureAwait(false);
+            await LayerPipe.CopyAsync(_blob, output, (total, _) => Volatile.Write(ref _compressedSize, total), _stop.Token).ConfigureAwait(false);
             await output.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -121,7 +128,8 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
         {
             // If the blob was damaged on its way, the drain ends in the exception that says so.
             await DrainAsync(input).ConfigureAwait(false);
-            throw new CompressionException($"The layer {_descriptor.Digest} has the right digest, but its {_compression} data is damaged: it was made so. {e.Message}", _compression, e);
+            string what = _descriptor is null ? $"The archive's {_compression} data is damaged." : $"The layer {_descriptor.Digest} has the right digest, but its {_compression} data is damaged: it was made so.";
+            throw new CompressionException($"{what} {e.Message}", _compression, e);
         }
     }
 
@@ -136,7 +144,7 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
         return algorithm;
     }
 
-    private async Task<LayerDigests> HashAsync()
+    private async Task<LayerArchive> HashAsync()
     {
         PipeReader input = _plain.Reader;
         PipeWriter output = _hashed.Writer;
@@ -144,14 +152,14 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
         {
             long size = await HashAsync(input, output).ConfigureAwait(false);
             Digest diffId = _compression == CompressionAlgorithm.None && SharesHash
-                ? _descriptor.Digest
+                ? _descriptor!.Digest
                 : Digest.FromHash(_diffId?.Algorithm ?? DigestAlgorithm.Sha256, _hash.GetHashAndReset());
             if (_diffId is Digest expected && expected != diffId)
             {
                 throw new ContentMismatchException("uncompressed layer (DiffID)", expected, expectedSize: null, diffId, size);
             }
             await output.CompleteAsync().ConfigureAwait(false);
-            return new LayerDigests { Descriptor = _descriptor, DiffId = diffId, UncompressedSize = size, Compression = _compression };
+            return new LayerArchive(diffId, size, _compression);
         }
         catch (Exception e)
         {
@@ -165,7 +173,7 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
     }
 
     // A blob that is not compressed is its own archive: one hash names both.
-    private bool SharesHash => (_diffId?.Algorithm ?? DigestAlgorithm.Sha256) == _descriptor.Digest.Algorithm;
+    private bool SharesHash => _descriptor is not null && (_diffId?.Algorithm ?? DigestAlgorithm.Sha256) == _descriptor.Digest.Algorithm;
 
     private async Task<long> HashAsync(PipeReader input, PipeWriter output)
     {
@@ -207,17 +215,19 @@ internal sealed class LayerReadPipeline : IAsyncDisposable
     {
         if (total > _options.MaxUncompressedSize)
         {
-            throw new LayerLimitException(_descriptor.Digest, nameof(LayerReaderOptions.MaxUncompressedSize), _options.MaxUncompressedSize, "grows to more bytes than are allowed");
+            throw new LayerLimitException(_descriptor?.Digest ?? default, nameof(LayerReaderOptions.MaxUncompressedSize), _options.MaxUncompressedSize, "grows to more bytes than are allowed");
         }
-        if (total > _options.ExpansionRatioFloor && total / _options.MaxExpansionRatio > _blob.Position)
+        if (total > _options.ExpansionRatioFloor && total / _options.MaxExpansionRatio > Volatile.Read(ref _compressedSize))
         {
-            throw new LayerLimitException(_descriptor.Digest, nameof(LayerReaderOptions.MaxExpansionRatio), _options.MaxExpansionRatio, $"grew to {total} bytes, too many for its compressed size");
+            throw new LayerLimitException(_descriptor?.Digest ?? default, nameof(LayerReaderOptions.MaxExpansionRatio), _options.MaxExpansionRatio, $"grew to {total} bytes, too many for its compressed size");
         }
     }
 
+    private string Name => LayerLimitException.Describe(_descriptor?.Digest ?? default);
+
     private CompressionException Unsupported() => new(
         _compression is CompressionAlgorithm.Bzip2 or CompressionAlgorithm.Xz
-            ? $"The layer {_descriptor.Digest} is compressed with {_compression}, which image-spec does not allow for layers. Compress it again with gzip."
-            : $"The layer {_descriptor.Digest} is compressed with {_compression}, and LayerReaderOptions.Codecs holds no codec for that. Add one.",
+            ? $"{Name} is compressed with {_compression}, which image-spec does not allow for layers. Compress it again with gzip."
+            : $"{Name} is compressed with {_compression}, and LayerReaderOptions.Codecs holds no codec for that. Add one.",
         _compression);
 }

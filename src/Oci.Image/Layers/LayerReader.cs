@@ -30,6 +30,7 @@ public sealed class LayerReader : IAsyncDisposable
 {
     private readonly LayerReadPipeline _pipeline;
     private readonly TarReader _tar;
+    private readonly Descriptor _descriptor;
     private LayerDigests? _digests;
     private bool _disposed;
 
@@ -45,6 +46,7 @@ public sealed class LayerReader : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(blob);
         ArgumentNullException.ThrowIfNull(descriptor);
         options = (options ?? LayerReaderOptions.Default).Copy();
+        _descriptor = descriptor;
         _pipeline = new LayerReadPipeline(blob, descriptor, diffId, options, leaveOpen);
         _tar = new TarReader(_pipeline.Output, options.Tar, leaveOpen: true);
     }
@@ -75,7 +77,14 @@ public sealed class LayerReader : IAsyncDisposable
                 _pipeline.Output.AdvanceTo(result.Buffer.End);
                 isCompleted = result.IsCompleted;
             }
-            _digests = await _pipeline.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            LayerArchive archive = await _pipeline.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _digests = new LayerDigests
+            {
+                Descriptor = _descriptor,
+                DiffId = archive.DiffId,
+                UncompressedSize = archive.Size,
+                Compression = archive.Compression,
+            };
         }
         return _digests;
     }

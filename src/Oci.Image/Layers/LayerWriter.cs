@@ -190,7 +190,7 @@ public sealed class LayerWriter : IAsyncDisposable
         }
     }
 
-    private static MediaType GetMediaType(CompressionAlgorithm compression) => compression switch
+    internal static MediaType GetMediaType(CompressionAlgorithm compression) => compression switch
     {
         CompressionAlgorithm.None => MediaTypes.Layer,
         CompressionAlgorithm.Gzip => MediaTypes.LayerGzip,

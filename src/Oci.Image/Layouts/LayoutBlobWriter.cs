@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Oci.Common;
 
 namespace Oci.Image.Layouts;
 
@@ -86,12 +87,18 @@ internal sealed class LayoutBlobWriter : ContentWriter
             {
                 throw new ContentMismatchException("content", wanted, expectedSize: null, digest, _written);
             }
+            // Its age counts from here, however long ago its last byte came: a collection takes what is old.
+            File.SetLastWriteTimeUtc(_file.SafeFileHandle, TimeProvider.System.GetUtcNow().UtcDateTime);
             _file.Flush(flushToDisk: true);
             await _file.DisposeAsync().ConfigureAwait(false);
-            string directory = _paths.BlobDirectory(_algorithm);
-            LayoutFiles.CreateDirectory(directory);
-            LayoutFiles.Publish(_staged, _paths.Blob(digest));
+            LayoutFiles.CreateDirectory(_paths.BlobDirectory(_algorithm));
+            FileStream held = await LayoutLock.ShareAsync(_paths.CollectLock, cancellationToken).ConfigureAwait(false);
+            await using (held.ConfigureAwait(false))
+            {
+                File.Move(_staged, _paths.Blob(digest), overwrite: true);
+            }
             _committed = true;
+            DirectoryFlush.Flush(_paths.BlobDirectory(_algorithm));
         }
         catch (Exception e) when (LayoutException.Explains(e))
         {

@@ -10,8 +10,10 @@ internal static class LayoutEntries
     public static IEnumerable<string> ListTags(ImageIndex index) =>
         index.Manifests.Select(TagOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
+    /// <summary>The entry of a tag, of the name that containerd writes, or of <c>@N</c>: the place in the list, from 0, as skopeo has it.</summary>
     public static Descriptor? Find(ImageIndex index, string tag) =>
-        index.Manifests.FirstOrDefault(entry => TagOf(entry) == tag)
+        PlaceReference.TryParse(tag, out int place) ? index.Manifests.ElementAtOrDefault(place)
+        : index.Manifests.FirstOrDefault(entry => TagOf(entry) == tag)
         ?? index.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(AnnotationKeys.ContainerdImageName) == tag);
 
     public static Descriptor? FindOnly(ImageIndex index, string place) => index.Manifests switch

@@ -1,3 +1,6 @@
+using Oci.Common;
+using Oci.Image.Manifests;
+
 namespace Oci.Image.Layouts;
 
 /// <summary>Files of a layout: small ones read under a cap, new ones staged, flushed and renamed.</summary>
@@ -8,7 +11,7 @@ internal static class LayoutFiles
     {
         try
         {
-            var file = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+            FileStream file = RegularFile.OpenRead(path);
             await using (file.ConfigureAwait(false))
             {
                 if (file.Length > OciJson.MaxDocumentSize)
@@ -47,11 +50,12 @@ internal static class LayoutFiles
         }
     }
 
+    /// <summary>A new file, locked as long as it is open: so a leftover is told from a file at work.</summary>
     public static FileStream CreateNew(string path) => new(path, new FileStreamOptions
     {
         Mode = FileMode.CreateNew,
         Access = FileAccess.Write,
-        Share = FileShare.Read,
+        Share = FileShare.None,
         BufferSize = 0,
     });
 
@@ -59,7 +63,7 @@ internal static class LayoutFiles
     public static void Publish(string staged, string path)
     {
         File.Move(staged, path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes a directory, and its entry in the parent durable, unless it is there.</summary>
@@ -68,30 +72,59 @@ internal static class LayoutFiles
         if (!Directory.Exists(path))
         {
             Directory.CreateDirectory(path);
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
         }
     }
 
     /// <summary>Removes what writers that were killed left in the staging directory.</summary>
-    /// <remarks>A writer at work changes its file all the time, so one that has not changed for a day has no writer.</remarks>
-    public static void RemoveLeftovers(string staging, DateTimeOffset now)
+    /// <remarks>The lock of a writer tells that it is at work. The age is for the moment between the making of a file and its locking.</remarks>
+    public static void RemoveLeftovers(string staging, DateTimeOffset before)
     {
         foreach (FileInfo file in new DirectoryInfo(staging).EnumerateFiles())
         {
-            if (now - file.LastWriteTimeUtc < LeftoverAge)
+            if (file.LastWriteTimeUtc <= before.UtcDateTime)
             {
-                continue;
-            }
-            try
-            {
-                file.Delete();
-            }
-            catch (UnauthorizedAccessException)
-            {
-                // Another user's; it does no harm here, and goes when that user opens the layout.
+                TryDeleteUnlocked(file.FullName);
             }
         }
     }
 
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
+    /// <summary>Deletes a file unless someone has it locked, or the rights to do so are missing: then it goes when its owner comes.</summary>
+    public static bool TryDeleteUnlocked(string path)
+    {
+        try
+        {
+            if (RegularFile.Find(path) is not { IsRegular: true })
+            {
+                return false;
+            }
+            using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException || (e is IOException io && LayoutLock.IsHeldByAnother(io)))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes what a layout must have, as far as it is not there.</summary>
+    public static async Task WriteEmptyAsync(LayoutPaths paths, CancellationToken cancellationToken)
+    {
+        CreateDirectory(paths.Blobs);
+        CreateDirectory(paths.BlobDirectory(DigestAlgorithm.Sha256));
+        if (!File.Exists(paths.Index))
+        {
+            var empty = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = [] };
+            await ReplaceAsync(paths, paths.Index, empty.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
+        }
+        // Last, because it is what makes the directory a layout.
+        if (!File.Exists(paths.Header))
+        {
+            var header = new LayoutHeader { ImageLayoutVersion = LayoutHeader.CurrentVersion };
+            await ReplaceAsync(paths, paths.Header, header.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 }

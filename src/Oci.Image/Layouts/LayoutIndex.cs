@@ -5,6 +5,8 @@ namespace Oci.Image.Layouts;
 /// <summary>The <c>index.json</c> of a layout: read at any time, replaced whole under the lock.</summary>
 internal sealed class LayoutIndex(LayoutPaths paths)
 {
+    public const string FileName = "index.json";
+
     private readonly SemaphoreSlim _turn = new(1);
 
     public async Task<ImageIndex> ReadAsync(CancellationToken cancellationToken)
@@ -21,7 +23,10 @@ internal sealed class LayoutIndex(LayoutPaths paths)
     }
 
     /// <summary>Changes the index. Where <paramref name="change"/> gives back what it was given, nothing is written.</summary>
-    public async Task UpdateAsync(Func<ImageIndex, CancellationToken, ValueTask<ImageIndex>> change, CancellationToken cancellationToken)
+    /// <param name="change">Gives the index that is to be.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="then">What is done after, while no other process can change the index.</param>
+    public async Task UpdateAsync(Func<ImageIndex, CancellationToken, ValueTask<ImageIndex>> change, CancellationToken cancellationToken, Action<CancellationToken>? then = null)
     {
         // Calls on one instance take turns before they take the lock, so that only other instances and processes have to poll.
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -42,6 +47,7 @@ internal sealed class LayoutIndex(LayoutPaths paths)
                     }
                     await LayoutFiles.ReplaceAsync(paths, paths.Index, utf8, cancellationToken).ConfigureAwait(false);
                 }
+                then?.Invoke(cancellationToken);
             }
         }
         catch (Exception e) when (LayoutException.Explains(e))

@@ -6,19 +6,22 @@ namespace Oci.Image.Layouts;
 /// <summary>An OCI image layout: a directory of blobs with an <c>index.json</c> (image-spec, image-layout.md).</summary>
 /// <remarks>
 /// What is added is staged, verified, flushed to disk and renamed, so that a crash leaves no half blob; <c>index.json</c>
-/// is replaced whole under a lock file that processes share, so that parallel writers lose no tag. Reading takes no lock
-/// and needs no write access. Instances hold no files open and are safe for concurrent calls. Lock and unfinished
+/// is replaced whole under a lock file that processes share, so that parallel writers lose no tag. Reading
+/// needs no lock and no write access. Instances hold no files open and are safe for concurrent calls. Lock and unfinished
 /// files live in the directory <c>.oci-sdk</c> of the layout, which other tools pass over.
 /// </remarks>
 public sealed class OciLayout : IContentStore
 {
     private readonly LayoutPaths _paths;
     private readonly LayoutIndex _index;
+    private readonly LayoutBlobs _blobs;
 
-    private OciLayout(LayoutPaths paths)
+    /// <summary>The layout at a place, whatever its files are like.</summary>
+    internal OciLayout(LayoutPaths paths)
     {
         _paths = paths;
         _index = new LayoutIndex(paths);
+        _blobs = new LayoutBlobs(paths);
     }
 
     /// <summary>The full path of the layout's directory.</summary>
@@ -61,12 +64,12 @@ public sealed class OciLayout : IContentStore
                 FileStream held = await LayoutLock.AcquireAsync(paths.Lock, cancellationToken).ConfigureAwait(false);
                 await using (held.ConfigureAwait(false))
                 {
-                    await WriteEmptyAsync(paths, cancellationToken).ConfigureAwait(false);
+                    await LayoutFiles.WriteEmptyAsync(paths, cancellationToken).ConfigureAwait(false);
                 }
             }
             if (Directory.Exists(paths.Staging))
             {
-                LayoutFiles.RemoveLeftovers(paths.Staging, TimeProvider.System.GetUtcNow());
+                LayoutFiles.RemoveLeftovers(paths.Staging, TimeProvider.System.GetUtcNow() - LayoutFiles.LeftoverAge);
             }
         }
         catch (Exception e) when (LayoutException.Explains(e))
@@ -78,28 +81,19 @@ public sealed class OciLayout : IContentStore
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The digest is of an algorithm that cannot be computed.</exception>
+    /// <exception cref="LayoutException">The blob cannot be read, or a FIFO, link or other thing is in its place.</exception>
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         cancellationToken.ThrowIfCancellationRequested();
-        string path = _paths.Blob(descriptor.Digest);
         FileStream file;
         try
         {
-            file = new FileStream(path, new FileStreamOptions
-            {
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                BufferSize = 0,
-                Options = FileOptions.SequentialScan,
-            });
+            file = _blobs.OpenRead(descriptor.Digest);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (OciImageException e)
         {
-            return Task.FromException<Stream>(new ContentNotFoundException(descriptor.Digest.ToString(), Path, e));
-        }
-        catch (Exception e) when (LayoutException.Explains(e))
-        {
-            return Task.FromException<Stream>(new LayoutException($"Cannot read {path}: {e.Message}", path, e));
+            return Task.FromException<Stream>(e);
         }
         try
         {
@@ -113,11 +107,15 @@ public sealed class OciLayout : IContentStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>A file of another size than the descriptor's does not count.</remarks>
+    /// <remarks>
+    /// A file of another size than the descriptor's does not count; its content is not read, which <see cref="AddAsync"/> does.
+    /// What is there is marked as in use where it can be, by the time of its file, at most once a minute: so
+    /// <see cref="CollectAsync"/> leaves it to whoever asked, to whom it may be a reason not to add it.
+    /// </remarks>
     public Task<bool> ExistsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return Task.FromResult(Has(descriptor));
+        return _blobs.HasAndMarkAsync(descriptor, cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>
@@ -161,7 +159,10 @@ public sealed class OciLayout : IContentStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>A manifest or index that nothing else lists gets an entry without a tag in <c>index.json</c>, so that every tool finds it.</remarks>
+    /// <remarks>
+    /// A blob that is there is read and checked, and written anew where it is damaged: to add is to repair.
+    /// A manifest or index that nothing else lists gets an entry without a tag in <c>index.json</c>, so that every tool finds it.
+    /// </remarks>
     /// <exception cref="InvalidDocumentException">The media type says manifest or index, and the content is none; nothing is kept.</exception>
     /// <exception cref="LayoutException">The file system refuses, or is full; nothing is kept.</exception>
     public async Task AddAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken = default)
@@ -169,7 +170,7 @@ public sealed class OciLayout : IContentStore
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(content);
         bool isRoot = MediaTypes.IsManifest(descriptor.MediaType) || MediaTypes.IsIndex(descriptor.MediaType);
-        if (!Has(descriptor))
+        if (!await _blobs.IsIntactAsync(descriptor, cancellationToken).ConfigureAwait(false))
         {
             if (isRoot)
             {
@@ -205,7 +206,7 @@ public sealed class OciLayout : IContentStore
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         TagName.Check(tag);
-        if (!Has(descriptor))
+        if (!await _blobs.HasAndMarkAsync(descriptor, cancellationToken).ConfigureAwait(false))
         {
             throw new ContentNotFoundException(descriptor.Digest.ToString(), Path);
         }
@@ -230,41 +231,57 @@ public sealed class OciLayout : IContentStore
         return found;
     }
 
+    /// <summary>Removes the blobs that no tag or other entry of <c>index.json</c> leads to, and what killed writers left.</summary>
+    /// <remarks>
+    /// <para>
+    /// Kept is what <c>index.json</c> lists, with all below it; referrers live as long as their subject
+    /// (<see cref="LayoutCollectOptions.FollowReferrers"/>). Layouts that other tools have written are collected likewise.
+    /// </para>
+    /// <para>
+    /// Safe while other processes use the layout by this class: a blob that one of them wrote or asked for within
+    /// <see cref="LayoutCollectOptions.GracePeriod"/> stays, with what it points to, as do files that are being
+    /// written. Other tools take no locks; for their sake as well, leave the grace period longer than their work takes.
+    /// </para>
+    /// </remarks>
+    /// <param name="options">What is removed; <see langword="null"/> for the defaults. Copied.</param>
+    /// <param name="cancellationToken">Ends the work. What was removed by then is gone, and what is left is whole.</param>
+    /// <exception cref="LayoutException">A listed manifest is damaged, so that what it needs is not known: nothing was removed. Or the file system refuses.</exception>
+    public Task<LayoutCollection> CollectAsync(LayoutCollectOptions? options = null, CancellationToken cancellationToken = default) =>
+        new LayoutCollector(_paths, _blobs, _index, (options ?? new LayoutCollectOptions()).Copy()).RunAsync(cancellationToken);
+
+    /// <summary>The entries of <c>index.json</c> in its order, with their tags as <see cref="AnnotationKeys.RefName"/>.</summary>
+    /// <exception cref="LayoutException"><c>index.json</c> cannot be read.</exception>
+    public async IAsyncEnumerable<Descriptor> ListEntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (Descriptor entry in (await _index.ReadAsync(cancellationToken).ConfigureAwait(false)).Manifests)
+        {
+            yield return entry;
+        }
+    }
+
+    /// <summary>All blobs, pointed to or not, by the names of their files.</summary>
+    /// <exception cref="LayoutException">A directory cannot be read, or is a link.</exception>
+    public async IAsyncEnumerable<LayoutBlob> ListBlobsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (LayoutBlob blob in _blobs.List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return blob;
+        }
+    }
+
     /// <summary>The layout's path.</summary>
     public override string ToString() => Path;
-
-    private static async Task WriteEmptyAsync(LayoutPaths paths, CancellationToken cancellationToken)
-    {
-        LayoutFiles.CreateDirectory(paths.Blobs);
-        LayoutFiles.CreateDirectory(paths.BlobDirectory(DigestAlgorithm.Sha256));
-        if (!File.Exists(paths.Index))
-        {
-            var empty = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = [] };
-            await LayoutFiles.ReplaceAsync(paths, paths.Index, empty.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
-        }
-        // Last, because it is what makes the directory a layout.
-        if (!File.Exists(paths.Header))
-        {
-            var header = new LayoutHeader { ImageLayoutVersion = LayoutHeader.CurrentVersion };
-            await LayoutFiles.ReplaceAsync(paths, paths.Header, header.ToUtf8Bytes(), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private bool Has(Descriptor descriptor)
-    {
-        var file = new FileInfo(_paths.Blob(descriptor.Digest));
-        return file.Exists && file.Length == descriptor.Size;
-    }
 
     // A manifest that nothing lists any more is still there for who knows its digest.
     private async Task<Descriptor?> DescribeBlobAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(_paths.Blob(digest));
-        if (!file.Exists || file.Length > OciJson.MaxDocumentSize)
+        if (_blobs.FindFile(digest) is not FileFacts file || file.Size > OciJson.MaxDocumentSize)
         {
             return null;
         }
-        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Length };
+        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Size };
         byte[] content = await this.ReadAsync(blob, cancellationToken: cancellationToken).ConfigureAwait(false);
         return ManifestLinks.Sniff(content) is MediaType mediaType ? blob with { MediaType = mediaType } : null;
     }

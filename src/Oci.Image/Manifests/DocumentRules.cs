@@ -30,4 +30,41 @@ internal static class DocumentRules
             }
         }
     }
+
+    // annotations.md: "Annotations MUST be a key-value map where both the key and value MUST be strings."
+    public static void CheckNoNulls(string document, string mapPath, IReadOnlyDictionary<string, string>? map)
+    {
+        foreach ((string key, string? value) in map ?? new Dictionary<string, string>())
+        {
+            if (value is null)
+            {
+                throw new InvalidDocumentException(document, JsonPaths.Member(mapPath, key), "it is null, where text is due.");
+            }
+        }
+    }
+
+    public static void CheckDescriptor(string document, string path, Descriptor? descriptor)
+    {
+        if (descriptor is null)
+        {
+            return;
+        }
+        // MediaTypeJsonConverter reads "" as absent, which only the document's own may be.
+        if (descriptor.MediaType.IsEmpty)
+        {
+            throw new InvalidDocumentException(document, $"{path}.mediaType", "it is empty, where a media type is due.");
+        }
+        CheckNoNulls(document, $"{path}.annotations", descriptor.Annotations);
+        CheckNoNulls(document, $"{path}.urls", descriptor.Urls);
+        CheckNoNulls(document, $"{path}.platform['os.features']", descriptor.Platform?.OsFeatures);
+    }
+
+    public static void CheckDescriptors(string document, string listPath, IReadOnlyList<Descriptor> items)
+    {
+        CheckNoNulls(document, listPath, items);
+        for (int i = 0; i < items.Count; i++)
+        {
+            CheckDescriptor(document, JsonPaths.Item(listPath, i), items[i]);
+        }
+    }
 }

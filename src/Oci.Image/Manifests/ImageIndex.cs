@@ -7,6 +7,9 @@ namespace Oci.Image.Manifests;
 /// <summary>An image index: manifests, one a platform as a rule (image-spec, image-index.md), or Docker's manifest list.</summary>
 public sealed record ImageIndex
 {
+    // The bytes that this, or what it was made of by "with", was read from.
+    private byte[]? _source;
+
     /// <summary>Always 2.</summary>
     [JsonPropertyName("schemaVersion")]
     public int SchemaVersion { get; init; } = 2;
@@ -38,7 +41,7 @@ public sealed record ImageIndex
     public IDictionary<string, JsonElement>? ExtensionData { get; set; }
 
     /// <summary>Reads an index.</summary>
-    /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
+    /// <param name="utf8">The exact bytes, which are kept: see <see cref="ToUtf8Bytes"/>.</param>
     /// <exception cref="InvalidDocumentException">It is no index, has duplicate members, or is a manifest at once.</exception>
     public static ImageIndex Parse(ReadOnlySpan<byte> utf8)
     {
@@ -52,10 +55,13 @@ public sealed record ImageIndex
         }
         DocumentRules.CheckSchemaVersion("image index", index.SchemaVersion);
         DocumentRules.CheckMediaType("image index", index.MediaType, MediaTypes.IsIndex);
-        DocumentRules.CheckNoNulls("image index", "$.manifests", index.Manifests);
+        DocumentRules.CheckDescriptors("image index", "$.manifests", index.Manifests);
+        DocumentRules.CheckDescriptor("image index", "$.subject", index.Subject);
+        DocumentRules.CheckNoNulls("image index", "$.annotations", index.Annotations);
+        index._source = utf8.ToArray();
         return index;
     }
 
-    /// <summary>Writes the index as compact JSON; members follow the spec's order and unknown ones come last.</summary>
-    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageIndex);
+    /// <summary>Writes the index: the exact bytes that it was read from while no member is another, or else compact JSON, in the spec's order, with unknown members last.</summary>
+    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, _source, OciJsonContext.Default.ImageIndex);
 }

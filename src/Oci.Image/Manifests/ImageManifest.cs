@@ -6,6 +6,9 @@ namespace Oci.Image.Manifests;
 /// <summary>An image manifest: one config and its layers (image-spec, manifest.md), or Docker's schema2 manifest.</summary>
 public sealed record ImageManifest
 {
+    // The bytes that this, or what it was made of by "with", was read from.
+    private byte[]? _source;
+
     /// <summary>Always 2.</summary>
     [JsonPropertyName("schemaVersion")]
     public int SchemaVersion { get; init; } = 2;
@@ -39,7 +42,7 @@ public sealed record ImageManifest
     public IDictionary<string, JsonElement>? ExtensionData { get; set; }
 
     /// <summary>Reads a manifest.</summary>
-    /// <param name="utf8">The exact bytes; keep them, since the digest is over them.</param>
+    /// <param name="utf8">The exact bytes, which are kept: see <see cref="ToUtf8Bytes"/>.</param>
     /// <exception cref="InvalidDocumentException">It is no manifest, has duplicate members, or is an index at once.</exception>
     public static ImageManifest Parse(ReadOnlySpan<byte> utf8)
     {
@@ -50,10 +53,14 @@ public sealed record ImageManifest
         }
         DocumentRules.CheckSchemaVersion("image manifest", manifest.SchemaVersion);
         DocumentRules.CheckMediaType("image manifest", manifest.MediaType, MediaTypes.IsManifest);
-        DocumentRules.CheckNoNulls("image manifest", "$.layers", manifest.Layers);
+        DocumentRules.CheckDescriptor("image manifest", "$.config", manifest.Config);
+        DocumentRules.CheckDescriptors("image manifest", "$.layers", manifest.Layers);
+        DocumentRules.CheckDescriptor("image manifest", "$.subject", manifest.Subject);
+        DocumentRules.CheckNoNulls("image manifest", "$.annotations", manifest.Annotations);
+        manifest._source = utf8.ToArray();
         return manifest;
     }
 
-    /// <summary>Writes the manifest as compact JSON; members follow the spec's order and unknown ones come last.</summary>
-    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, OciJsonContext.Default.ImageManifest);
+    /// <summary>Writes the manifest: the exact bytes that it was read from while no member is another, or else compact JSON, in the spec's order, with unknown members last.</summary>
+    public byte[] ToUtf8Bytes() => OciJson.ToUtf8Bytes(this, _source, OciJsonContext.Default.ImageManifest);
 }

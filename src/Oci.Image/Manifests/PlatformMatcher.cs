@@ -39,6 +39,10 @@ public static class PlatformMatcher
             : null;
     }
 
+    /// <summary>Whether two platforms are for the same system, architecture and variant, however they are spelt.</summary>
+    internal static bool IsSameMachine(Platform one, Platform other) =>
+        one.Os.Equals(other.Os, StringComparison.OrdinalIgnoreCase) && Normalize(one) == Normalize(other);
+
     // Spellings of uname, and the variants that a name without one stands for.
     private static (string Architecture, string Variant) Normalize(Platform platform)
     {

@@ -44,7 +44,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
         }
         catch (UnpackRefusal refusal)
         {
-            throw UnpackException.Of(refusal, PathText.Describe(reader.Entry.Name), layer, layerIndex);
+            throw UnpackException.Of(refusal, PathText.Describe(reader.Entry.Name), layer?.Descriptor.Digest, layerIndex);
         }
         Report();
     }
@@ -96,7 +96,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
             SetAttributes(_tree.Root, entry);
             return null;
         }
-        if (WhiteoutName.TryFind(_path, entry.Type, out WhiteoutName whiteout))
+        if (Whiteout.TryFind(_path, entry.Type, out Whiteout whiteout))
         {
             Hide(whiteout);
             return null;
@@ -143,7 +143,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
     // .NET makes no hardlinks on every system: the file is copied.
     private void MakeHardLink(PortableNode parent, string name, TarEntry entry)
     {
-        EntryChecks.CheckHardLink(entry, _linkPath, options);
+        EntryChecks.CheckHardLink(entry, _linkPath, options.AllowAbsoluteNames);
         PortableNode? target = _tree.Find(_tree.Root, Text(_linkPath.Parent))?.Children!.GetValueOrDefault(Text(_linkPath.Leaf));
         if (target is null)
         {
@@ -210,7 +210,7 @@ internal sealed partial class PortableApplier(string root, int layerCount, Unpac
         node.ModifiedTime = entry.ModifiedTime;
     }
 
-    private void Hide(in WhiteoutName whiteout)
+    private void Hide(in Whiteout whiteout)
     {
         PortableNode? parent = _tree.Find(_tree.Root, Text(_path.Parent));
         if (parent is null)

@@ -8,9 +8,6 @@ namespace Oci.Image.PortableFilesystems;
 /// <remarks>Owner 0:0; on Windows mode 0755 for all, since no file there says that it is a program.</remarks>
 internal sealed class PortablePacker(TarWriter tar, PackOptions options, PortableNames names, CancellationToken cancellationToken)
 {
-    // Recursion: a frame each.
-    private const int MaxDepth = 1024;
-
     private const int ModeOfWindows = 0b111_101_101;
     private const int ModeOfLinks = 0b111_111_111;
 
@@ -26,7 +23,7 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
         }
         if (options.IncludeRoot)
         {
-            await WriteAsync(Header(root, "./", TarEntryType.Directory), content: null).ConfigureAwait(false);
+            await WriteAsync(Header(root, path: "", TarEntryType.Directory), content: null).ConfigureAwait(false);
         }
         await PackChildrenAsync(root, prefix: "", depth: 0).ConfigureAwait(false);
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = 0 };
@@ -34,9 +31,9 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
 
     private async Task PackChildrenAsync(DirectoryInfo directory, string prefix, int depth)
     {
-        if (depth == MaxDepth)
+        if (depth == TreePacker.MaxDepth)
         {
-            throw PackRules.TooDeep(prefix, MaxDepth);
+            throw TreePacker.TooDeep(prefix);
         }
         var children = new List<(byte[] Name, FileSystemInfo Info)>();
         foreach (FileSystemInfo info in directory.EnumerateFileSystemInfos())
@@ -44,7 +41,7 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
             children.Add((Encoding.UTF8.GetBytes(names.Decode(info.Name)), info));
         }
         children.Sort((a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
-        foreach ((_, FileSystemInfo info) in children)
+        foreach ((byte[] name, FileSystemInfo info) in children)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string path = prefix + names.Decode(info.Name);
@@ -52,7 +49,10 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
             {
                 continue;
             }
-            PackRules.CheckName(names.Decode(info.Name), path);
+            if (WhiteoutName.Is(name))
+            {
+                throw WhiteoutName.Refused(path);
+            }
             await PackAsync(info, path, depth).ConfigureAwait(false);
         }
     }
@@ -90,14 +90,28 @@ internal sealed class PortablePacker(TarWriter tar, PackOptions options, Portabl
     private TarHeader Header(FileSystemInfo info, string path, TarEntryType type) => new()
     {
         Type = type,
-        Name = Encoding.UTF8.GetBytes(path),
+        Name = ToEntryName(path),
         Mode = type == TarEntryType.SymbolicLink ? ModeOfLinks
             : OperatingSystem.IsWindows() ? ModeOfWindows
             : (int)info.UnixFileMode,
         Uid = options.Owner?.Uid ?? 0,
         Gid = options.Owner?.Gid ?? 0,
-        ModifiedTime = PackRules.Clamp(TarTime.FromDateTimeOffset(info.LastWriteTimeUtc), options),
+        ModifiedTime = ToEntryTime(info.LastWriteTimeUtc),
     };
+
+    private byte[] ToEntryName(string path) => (path, options.Prefix) switch
+    {
+        ("", []) => "./"u8.ToArray(),
+        ("", _) => options.Prefix,
+        (_, []) => Encoding.UTF8.GetBytes(path),
+        _ => [.. options.Prefix, (byte)'/', .. Encoding.UTF8.GetBytes(path)],
+    };
+
+    private TarTime ToEntryTime(DateTime modified)
+    {
+        TarTime time = TarTime.FromDateTimeOffset(modified);
+        return options.ToEntryTime(time.Seconds, time.Nanoseconds);
+    }
 
     private async Task WriteAsync(TarHeader header, Stream? content)
     {

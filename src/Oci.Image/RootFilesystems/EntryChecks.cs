@@ -17,13 +17,20 @@ internal static class EntryChecks
         {
             throw new UnpackRefusal(UnpackFailure.TooManyEntries, $"is one more than the {options.MaxEntries} entries that UnpackOptions.MaxEntries allows");
         }
-        if (path.Set(entry.Name, options.AllowAbsoluteNames) is UnpackFailure failure)
-        {
-            throw UnpackRefusal.OfName(failure);
-        }
+        Check(entry, path, options.AllowAbsoluteNames);
         if (path.Depth > options.MaxDepth)
         {
             throw UnpackRefusal.TooDeep(options);
+        }
+    }
+
+    /// <summary>Checks what an entry says of itself, and takes its name.</summary>
+    /// <exception cref="UnpackRefusal">It has a name or an owner that it cannot have, or is the root and no directory.</exception>
+    public static void Check(TarEntry entry, EntryPath path, bool allowAbsoluteNames)
+    {
+        if (path.Set(entry.Name, allowAbsoluteNames) is UnpackFailure failure)
+        {
+            throw UnpackRefusal.OfName(failure);
         }
         if (entry.Uid is < 0 or >= uint.MaxValue || entry.Gid is < 0 or >= uint.MaxValue)
         {
@@ -53,9 +60,9 @@ internal static class EntryChecks
     }
 
     /// <summary>Checks a hardlink's target, and takes its name.</summary>
-    public static void CheckHardLink(TarEntry entry, EntryPath target, UnpackOptions options)
+    public static void CheckHardLink(TarEntry entry, EntryPath target, bool allowAbsoluteNames)
     {
-        if (target.Set(entry.LinkName, options.AllowAbsoluteNames) is UnpackFailure failure)
+        if (target.Set(entry.LinkName, allowAbsoluteNames) is UnpackFailure failure)
         {
             throw UnpackRefusal.OfName(failure, "is a hardlink to a name");
         }

@@ -26,6 +26,17 @@ internal sealed class EntryPath
     /// <summary>The name in the parent, ended by NUL.</summary>
     public ReadOnlySpan<byte> Leaf => _buffer.AsSpan(_leafStart, _end - _leafStart);
 
+    /// <summary>The whole path from the root, without a slash at either end; empty for the root.</summary>
+    public byte[] ToArray() => Depth switch
+    {
+        0 => [],
+        1 => [.. Leaf[..^1]],
+        _ => [.. Parent[..^1], (byte)'/', .. Leaf[..^1]],
+    };
+
+    /// <summary>The whole name with NULs for what divides parent and leaf, the same for every spelling of one path; empty for the root.</summary>
+    public ReadOnlySpan<byte> Normalized => _buffer.AsSpan(0, _end);
+
     /// <summary>Takes a name.</summary>
     /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
     public UnpackFailure? Set(ReadOnlySpan<byte> name, bool allowAbsolute)

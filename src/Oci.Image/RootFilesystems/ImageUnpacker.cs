@@ -116,29 +116,6 @@ public sealed class ImageUnpacker(UnpackOptions? options = null)
     private async Task ApplyAsync(ILayerApplier applier, UnpackLayer layer, int index, CancellationToken cancellationToken)
     {
         Stream blob = await layer.OpenAsync(cancellationToken).ConfigureAwait(false);
-        LayerReader reader;
-        try
-        {
-            reader = new LayerReader(blob, layer.Descriptor, layer.DiffId, _options.Layers);
-        }
-        catch
-        {
-            await blob.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-        await using (reader.ConfigureAwait(false))
-        {
-            try
-            {
-                await applier.ApplyAsync(reader.Tar, layer, index, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TarFormatException)
-            {
-                // A blob that is not what its descriptor says is the better reason, and is thrown here.
-                await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-                throw;
-            }
-            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await LayerPass.RunAsync(blob, layer.Descriptor, layer.DiffId, _options.Layers, tar => applier.ApplyAsync(tar, layer, index, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -89,7 +89,7 @@ internal sealed partial class LayerApplier
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw UnpackException.Of(Refusal(exception), PathText.Describe(full.FailedName), _layer, _layerIndex);
+                throw UnpackException.Of(Refusal(exception), PathText.Describe(full.FailedName), _layer?.Descriptor.Digest, _layerIndex);
             }
         });
     }

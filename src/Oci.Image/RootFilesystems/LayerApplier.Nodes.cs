@@ -119,7 +119,7 @@ internal sealed partial class LayerApplier
 
     private void MakeHardLink(TarEntry entry)
     {
-        EntryChecks.CheckHardLink(entry, _linkPath, _options);
+        EntryChecks.CheckHardLink(entry, _linkPath, _options.AllowAbsoluteNames);
         Errno errno = _linkParents.Open(_linkPath.Parent, made: null);
         if (errno is not (Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP))
         {

@@ -9,7 +9,7 @@ internal sealed partial class LayerApplier
     /// The order within a layer does not matter: what came before a whiteout is spared by name, and what comes after
     /// is not there yet.
     /// </remarks>
-    private void ApplyWhiteout(in WhiteoutName whiteout)
+    private void ApplyWhiteout(in Whiteout whiteout)
     {
         if (_hidden is not null)
         {
@@ -38,7 +38,7 @@ internal sealed partial class LayerApplier
     }
 
     /// <summary>Says the same in the form of overlayfs (kernel, filesystems/overlayfs.rst, "whiteouts and opaque directories").</summary>
-    private void MarkWhiteout(in WhiteoutName whiteout)
+    private void MarkWhiteout(in Whiteout whiteout)
     {
         OpenParent();
         if (whiteout.IsOpaque)

@@ -179,7 +179,7 @@ internal sealed partial class LayerApplier : ILayerApplier
             SetRoot(entry);
             return null;
         }
-        if (WhiteoutName.TryFind(_path, entry.Type, out WhiteoutName whiteout))
+        if (Whiteout.TryFind(_path, entry.Type, out Whiteout whiteout))
         {
             ApplyWhiteout(whiteout);
             return null;
@@ -257,5 +257,5 @@ internal sealed partial class LayerApplier : ILayerApplier
     private static UnpackRefusal Refusal(Exception exception) =>
         new(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception);
 
-    private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer, _layerIndex);
+    private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer?.Descriptor.Digest, _layerIndex);
 }

@@ -1,4 +1,5 @@
 using Oci.Image.PortableFilesystems;
+using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
 
@@ -30,6 +31,25 @@ public sealed class PackOptions
 
     /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
     internal PortableNames? PortableNames { get; set; }
+    /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
+    internal byte[] Prefix { get; set; } = [];
+
+    /// <summary>The user ids that the tree was unpacked with, <see cref="UnpackOptions.UidMappings"/>: they are turned back. Default none.</summary>
+    /// <remarks>For a tree that an ordinary user unpacked, <see cref="IdMapping.ProcessUser"/>. A noted owner is not mapped.</remarks>
+    /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
+    public IReadOnlyList<IdMapping> UidMappings { get; set => field = IdMapping.Checked(value); } = [];
+
+    /// <summary>The group ids that the tree was unpacked with, <see cref="UnpackOptions.GidMappings"/>: they are turned back. Default none.</summary>
+    /// <remarks>For a tree that an ordinary user unpacked, <see cref="IdMapping.ProcessGroup"/>.</remarks>
+    /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
+    public IReadOnlyList<IdMapping> GidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
     internal PackOptions Copy() => (PackOptions)MemberwiseClone();
+
+    /// <summary>The time that an entry gets for a file's.</summary>
+    internal TarTime ToEntryTime(long seconds, int nanoseconds)
+    {
+        var time = new TarTime(seconds, KeepNanoseconds ? nanoseconds : 0);
+        return LatestTime is DateTimeOffset latest && time.CompareTo(TarTime.FromDateTimeOffset(latest)) > 0 ? TarTime.FromDateTimeOffset(latest) : time;
+    }
 }

@@ -9,6 +9,9 @@ public sealed record PackResult
     /// <summary>The bytes of file content written.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>The whiteouts among the entries, where changes were packed.</summary>
+    public long Deletions { get; init; }
+
     /// <summary>How many sockets were left out: an archive cannot hold them.</summary>
     public required long SkippedSockets { get; init; }
 

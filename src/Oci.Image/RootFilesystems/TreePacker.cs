@@ -8,16 +8,14 @@ namespace Oci.Image.RootFilesystems;
 internal sealed class TreePacker(TarWriter tar, PackOptions options, CancellationToken cancellationToken)
 {
     // One handle is held for each directory on the way down.
-    private const int MaxDepth = 1024;
-
-    private const int SmallFile = 128 * 1024;
+    public const int MaxDepth = 1024;
 
     private readonly PathBuffer _path = new();
     private readonly XattrReader _xattrs = new();
     private readonly TarHeader _header = new();
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> _links = [];
     private readonly byte[] _target = new byte[Libc.PATH_MAX];
-    private readonly byte[] _content = new byte[SmallFile + 1];
+    private readonly FileContentWriter _content = new(tar);
     private Libc.FileStatus _root;
     private long _entries;
     private long _bytes;
@@ -27,23 +25,41 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
     public async Task<PackResult> PackAsync(SafeFileHandle root)
     {
         Libc.Statx(root, Libc.STATX_BASIC_STATS, out _root).ThrowIfFailed("statx", ".");
+        if (options.Prefix.Length > 0)
+        {
+            _path.Append(options.Prefix);
+        }
         if (options.IncludeRoot)
         {
-            FillHeader(_root, "./"u8.ToArray());
-            ReadXattrs(root);
-            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            FillHeader(_root, _path.Length == 0 ? "./"u8.ToArray() : _path.Memory, root);
+            await WriteAsync().ConfigureAwait(false);
         }
         await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
         return new PackResult { Entries = _entries, Bytes = _bytes, SkippedSockets = _sockets, FirstSkippedSocket = _firstSocket };
     }
 
-    private string PathForDisplay => _path.Length == 0 ? "." : PathText.Describe(_path.Memory.Span);
+    public static OciImageException TooDeep(string path) =>
+        new($"The directory '{path}' lies {MaxDepth} directories deep, which is the most that is packed. Pack a part of the tree.");
+
+    /// <summary>What a file other than a socket is in an archive.</summary>
+    public static TarEntryType ToEntryType(in Libc.FileStatus status) => status.Type switch
+    {
+        Libc.S_IFDIR => TarEntryType.Directory,
+        Libc.S_IFLNK => TarEntryType.SymbolicLink,
+        Libc.S_IFIFO => TarEntryType.Fifo,
+        Libc.S_IFCHR => TarEntryType.CharacterDevice,
+        Libc.S_IFBLK => TarEntryType.BlockDevice,
+        _ => TarEntryType.File,
+    };
+
+    // As a name in the directory that is packed, wherever in the image that goes.
+    private string PathForDisplay => _path.Length == options.Prefix.Length ? "." : PathText.Describe(_path.Memory.Span[(options.Prefix.Length == 0 ? 0 : options.Prefix.Length + 1)..]);
 
     private async Task PackChildrenAsync(SafeFileHandle directory, int depth)
     {
         if (depth == MaxDepth)
         {
-            throw PackRules.TooDeep(PathForDisplay, MaxDepth);
+            throw TooDeep(PathForDisplay);
         }
         DirectoryListing listing = DirectoryListing.Read(directory, PathForDisplay);
         for (int i = 0; i < listing.Count; i++)
@@ -60,9 +76,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
 
     private async ValueTask PackAsync(SafeFileHandle directory, DirectoryListing listing, int index, int depth)
     {
-        if (listing[index].StartsWith(WhiteoutName.Prefix))
+        if (WhiteoutName.Is(listing[index]))
         {
-            throw PackRules.WhiteoutName(PathForDisplay);
+            throw WhiteoutName.Refused(PathForDisplay);
         }
         // What the listing says saves a look at most names; what is opened is looked at then.
         uint type = listing.GetType(index) switch
@@ -74,7 +90,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         Libc.FileStatus status = default;
         if (type == 0)
         {
-            Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out status).ThrowIfFailed("statx", _path.Memory.Span);
+            ThrowIfFailed(Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out status), "statx");
             type = status.Type;
         }
         switch (type)
@@ -90,14 +106,13 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
                 await PackFileAsync(directory, listing, index).ConfigureAwait(false);
                 break;
             default:
-                FillHeader(status, _path.Memory);
-                ReadXattrs(directory, listing[index]);
+                FillHeader(status, _path.Memory, directory, listing[index]);
                 if (!IsLinkToEarlier(status) && status.Type == Libc.S_IFLNK)
                 {
-                    Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", _path.Memory.Span);
+                    ThrowIfFailed(Libc.Readlinkat(directory, listing[index], _target, out int length), "readlinkat");
                     _header.LinkName = _target.AsMemory(0, length);
                 }
-                await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+                await WriteAsync().ConfigureAwait(false);
                 break;
         }
     }
@@ -109,9 +124,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             return;
         }
-        FillHeader(status, _path.Memory);
-        ReadXattrs(directory);
-        await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        FillHeader(status, _path.Memory, directory);
+        await WriteAsync().ConfigureAwait(false);
         await PackChildrenAsync(directory, depth + 1).ConfigureAwait(false);
     }
 
@@ -123,38 +137,30 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             throw new InvalidDataException($"The file '{PathForDisplay}' was replaced while it was packed. Pack the directory when nothing writes to it.");
         }
-        FillHeader(status, _path.Memory);
-        ReadXattrs(file);
+        FillHeader(status, _path.Memory, file);
         if (IsLinkToEarlier(status))
         {
-            await WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            await WriteAsync().ConfigureAwait(false);
             return;
         }
         _header.Size = (long)status.stx_size;
-        if (_header.Size > SmallFile)
+        await _content.WriteAsync(file, _header, cancellationToken).ConfigureAwait(false);
+        _entries++;
+        _bytes += _header.Size;
+    }
+
+    // A path becomes text only where a call failed.
+    private void ThrowIfFailed(Errno errno, string syscall)
+    {
+        if (errno != Errno.None)
         {
-            using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
-            _entries++;
-            _bytes += _header.Size;
-            return;
+            throw LinuxError.ToException(errno, syscall, PathForDisplay);
         }
-        int read = 0;
-        // One byte more is asked for, to see that there is none.
-        for (int more = -1; more != 0 && read < Math.Max(1, _header.Size); read += more)
-        {
-            Libc.Pread(file, _content.AsSpan(read, (int)_header.Size + 1 - read), read, out more).ThrowIfFailed("pread", _path.Memory.Span);
-        }
-        if (read != _header.Size)
-        {
-            throw new InvalidDataException($"The file '{PathForDisplay}' was changed while it was packed: it had {_header.Size} bytes at first. Pack the directory when nothing writes to it.");
-        }
-        await WriteAsync(_content.AsMemory(0, read)).ConfigureAwait(false);
     }
 
     private SafeFileHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out Libc.FileStatus status)
     {
-        Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", _path.Memory.Span);
+        ThrowIfFailed(Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle), "openat");
         Errno errno = Libc.Statx(handle!, Libc.STATX_BASIC_STATS, out status);
         if (errno != Errno.None)
         {
@@ -164,50 +170,22 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return handle!;
     }
 
-    private void FillHeader(in Libc.FileStatus status, ReadOnlyMemory<byte> path)
+    /// <summary>Makes the header of an open file or directory, or of a name in an open directory.</summary>
+    private void FillHeader(in Libc.FileStatus status, ReadOnlyMemory<byte> path, SafeFileHandle handle, ReadOnlySpan<byte> name = default)
     {
-        _header.Type = status.Type switch
-        {
-            Libc.S_IFDIR => TarEntryType.Directory,
-            Libc.S_IFLNK => TarEntryType.SymbolicLink,
-            Libc.S_IFIFO => TarEntryType.Fifo,
-            Libc.S_IFCHR => TarEntryType.CharacterDevice,
-            Libc.S_IFBLK => TarEntryType.BlockDevice,
-            _ => TarEntryType.File,
-        };
+        _header.Type = ToEntryType(status);
         _header.Name = path;
         _header.LinkName = default;
         _header.Size = 0;
         _header.Mode = status.stx_mode & 0xFFF;
         _header.DevMajor = status.stx_rdev_major;
         _header.DevMinor = status.stx_rdev_minor;
-        _header.ModifiedTime = PackRules.Clamp(new TarTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec), options);
+        _header.ModifiedTime = options.ToEntryTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec);
         _header.Xattrs.Clear();
-        SetOwner(new FileOwner(status.stx_uid, status.stx_gid));
-    }
-
-    /// <summary>Reads the attributes of an open file, or of a name in an open directory.</summary>
-    private void ReadXattrs(SafeFileHandle handle, ReadOnlySpan<byte> name = default)
-    {
-        if (!options.KeepXattrs)
-        {
-            return;
-        }
-        var owner = new FileOwner((uint)_header.Uid, (uint)_header.Gid);
-        if (name.IsEmpty)
-        {
-            _xattrs.ReadOpen(handle, _path.Memory.Span, _header.Xattrs, ref owner);
-        }
-        else
-        {
-            _xattrs.Read(handle, name, _header.Xattrs, ref owner);
-        }
-        SetOwner(owner);
-    }
-
-    private void SetOwner(FileOwner owner)
-    {
-        owner = options.Owner ?? owner;
+        FileOwner? noted = !options.KeepXattrs ? null
+            : name.IsEmpty ? _xattrs.ReadOpen(handle, path.Span, _header.Xattrs)
+            : _xattrs.Read(handle, name, _header.Xattrs);
+        FileOwner owner = options.Owner ?? noted ?? IdMapping.Unmap(options.UidMappings, options.GidMappings, status.stx_uid, status.stx_gid, path.Span);
         _header.Uid = owner.Uid;
         _header.Gid = owner.Gid;
     }
@@ -231,10 +209,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return true;
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> content)
+    private async ValueTask WriteAsync()
     {
-        await tar.WriteEntryAsync(_header, content, cancellationToken).ConfigureAwait(false);
+        await tar.WriteEntryAsync(_header, cancellationToken).ConfigureAwait(false);
         _entries++;
-        _bytes += content.Length;
     }
 }

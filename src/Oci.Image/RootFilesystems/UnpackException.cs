@@ -17,16 +17,16 @@ public sealed class UnpackException : OciImageException
     /// <summary>Says of which entry and layer a refusal is.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="entryName">Null where it is of a directory, when all entries are unpacked.</param>
-    /// <param name="layer">Null where no layer is at fault.</param>
+    /// <param name="layer">The layer's digest; null where no layer is at fault.</param>
     /// <param name="layerIndex">The index of that layer.</param>
-    internal static UnpackException Of(UnpackRefusal refusal, string? entryName, UnpackLayer? layer, int layerIndex)
+    internal static UnpackException Of(UnpackRefusal refusal, string? entryName, Digest? layer, int layerIndex)
     {
         string entry = entryName is null ? "A directory" : $"The entry '{entryName}'";
-        string of = layer is null ? "" : $" of layer {layerIndex} ({layer.Descriptor.Digest})";
+        string of = layer is null ? "" : $" of layer {layerIndex} ({layer})";
         return new UnpackException(refusal.Failure, $"{entry}{of} {refusal.Message.TrimEnd('.')}.", entryName, refusal.InnerException)
         {
             LayerIndex = layer is null ? null : layerIndex,
-            Layer = layer?.Descriptor.Digest,
+            Layer = layer,
         };
     }
 

@@ -11,11 +11,11 @@ public sealed class UnpackOptions
 
     /// <summary>How user ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
-    public IReadOnlyList<IdMapping> UidMappings { get; set => field = Checked(value); } = [];
+    public IReadOnlyList<IdMapping> UidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
     /// <summary>How group ids of the image become ids of this machine. Default none: they are taken as they are.</summary>
     /// <exception cref="ArgumentException">A range reaches beyond 4294967294, the last id there is.</exception>
-    public IReadOnlyList<IdMapping> GidMappings { get; set => field = Checked(value); } = [];
+    public IReadOnlyList<IdMapping> GidMappings { get; set => field = IdMapping.Checked(value); } = [];
 
     /// <summary>The most entries of all layers together. Default 4,000,000.</summary>
     public long MaxEntries { get; set => field = Positive(value); } = 4_000_000;
@@ -70,20 +70,6 @@ public sealed class UnpackOptions
         WalksByComponent = WalksByComponent,
         PortableNames = PortableNames,
     };
-
-    // chown(2) takes 4294967295 for "leave it as it is": an id that came to it by a mapping would stay this process's own.
-    private static IReadOnlyList<IdMapping> Checked(IReadOnlyList<IdMapping> value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        foreach (IdMapping mapping in value)
-        {
-            if ((ulong)mapping.ContainerId + mapping.Size > uint.MaxValue || (ulong)mapping.HostId + mapping.Size > uint.MaxValue)
-            {
-                throw new ArgumentException($"The mapping of {mapping.Size} ids from {mapping.ContainerId} to {mapping.HostId} reaches beyond 4294967294, the last id there is.", nameof(value));
-            }
-        }
-        return [.. value];
-    }
 
     private static long Positive(long value)
     {

@@ -1,41 +1,35 @@
-using Oci.Image.Tar;
+using System.Diagnostics;
 
 namespace Oci.Image.RootFilesystems;
 
-/// <summary>An entry that hides what lower layers have (image-spec, layer.md, "Whiteouts").</summary>
-/// <param name="isOpaque">Whether it hides all that is in its directory.</param>
-/// <param name="hidden">Else the name that it hides, ended by NUL.</param>
-internal readonly ref struct WhiteoutName(bool isOpaque, ReadOnlySpan<byte> hidden)
+/// <summary>The names of whiteouts (image-spec, layer.md, "Whiteouts").</summary>
+internal static class WhiteoutName
 {
+    /// <summary>What every whiteout's name starts with, and no file's.</summary>
     public static ReadOnlySpan<byte> Prefix => ".wh."u8;
 
-    public bool IsOpaque { get; } = isOpaque;
+    /// <summary>The name that hides all that lower layers have in its directory.</summary>
+    public static ReadOnlySpan<byte> Opaque => ".wh..wh..opq"u8;
 
-    public ReadOnlySpan<byte> Hidden { get; } = hidden;
+    /// <summary>Whether a name is one for whiteouts alone.</summary>
+    public static bool Is(ReadOnlySpan<byte> name) => name.StartsWith(Prefix);
 
-    /// <summary>Whether a name is that of a whiteout.</summary>
-    /// <remarks>Its content is passed over, as is its type: Docker on aufs wrote whiteouts as hardlinks.</remarks>
-    /// <exception cref="UnpackRefusal">The name is one for whiteouts alone, and this is none.</exception>
-    public static bool TryFind(EntryPath path, TarEntryType type, out WhiteoutName whiteout)
+    /// <summary>Whether a directory on a path has such a name.</summary>
+    public static bool IsBelow(ReadOnlySpan<byte> path) => path.StartsWith(Prefix) || path.IndexOf("/.wh."u8) >= 0;
+
+    /// <summary>Reads the name of a whiteout.</summary>
+    /// <param name="name">The name, ended by NUL.</param>
+    /// <param name="hidden">What it hides, ended by NUL; empty for the opaque one.</param>
+    /// <returns>False where it hides nothing that could be.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> hidden)
     {
-        whiteout = default;
-        if (path.Parent.StartsWith(Prefix) || path.Parent.IndexOf("/.wh."u8) >= 0)
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "lies in a directory with the name of a whiteout (.wh.), which no directory can have");
-        }
-        if (!path.Leaf.StartsWith(Prefix))
-        {
-            return false;
-        }
-        ReadOnlySpan<byte> hidden = path.Leaf[Prefix.Length..];
-        bool isOpaque = path.Leaf.SequenceEqual(".wh..wh..opq\0"u8);
-        bool isMeaningless = hidden.SequenceEqual("\0"u8) || hidden.SequenceEqual(".\0"u8) || hidden.SequenceEqual("..\0"u8)
-            || (!isOpaque && hidden.StartsWith(Prefix));
-        if (isMeaningless || type == TarEntryType.Directory)
-        {
-            throw new UnpackRefusal(UnpackFailure.InvalidWhiteout, "has the name of a whiteout (.wh.) but hides nothing that could be");
-        }
-        whiteout = new WhiteoutName(isOpaque, hidden);
-        return true;
+        Debug.Assert(Is(name), "Only for names with the prefix.");
+        hidden = name[..^1].SequenceEqual(Opaque) ? default : name[Prefix.Length..];
+        return hidden.IsEmpty
+            || !(hidden.SequenceEqual("\0"u8) || hidden.SequenceEqual(".\0"u8) || hidden.SequenceEqual("..\0"u8) || hidden.StartsWith(Prefix));
     }
+
+    /// <summary>Why a file of such a name cannot be packed.</summary>
+    public static OciImageException Refused(string path) =>
+        new($"The file '{path}' cannot be in a layer: names that start with .wh. say there what is deleted (image-spec, layer.md, Whiteouts). Rename or exclude it.");
 }

@@ -10,31 +10,34 @@ internal sealed class XattrReader
     private readonly byte[] _names = new byte[Libc.XATTR_SIZE_MAX];
     private readonly byte[] _value = new byte[Libc.XATTR_SIZE_MAX];
 
-    /// <summary>Adds the attributes of a name that is not followed. The note of an owner becomes the owner.</summary>
+    /// <summary>Adds the attributes of a name that is not followed, but for a note of its owner.</summary>
     /// <remarks>By the path of the directory's handle in /proc, which serves links and devices as well as files.</remarks>
-    public void Read(SafeFileHandle directory, ReadOnlySpan<byte> name, IList<TarXattr> xattrs, ref FileOwner owner)
+    /// <returns>The owner that is noted, or null.</returns>
+    public FileOwner? Read(SafeFileHandle directory, ReadOnlySpan<byte> name, IList<TarXattr> xattrs)
     {
         Span<byte> buffer = stackalloc byte[ProcPath.MaxPrefixLength + 256];
-        Read(directory, ProcPath.Write(directory, name, buffer), name, xattrs, ref owner);
+        return Read(directory, ProcPath.Write(directory, name, buffer), name, xattrs);
     }
 
-    /// <summary>Adds the attributes of an open file or directory, not one opened with O_PATH. The note of an owner becomes the owner.</summary>
-    public void ReadOpen(SafeFileHandle file, ReadOnlySpan<byte> name, IList<TarXattr> xattrs, ref FileOwner owner) =>
-        Read(file, path: default, name, xattrs, ref owner);
+    /// <summary>Adds the attributes of an open file or directory, not one opened with O_PATH, but for a note of its owner.</summary>
+    /// <returns>The owner that is noted, or null.</returns>
+    public FileOwner? ReadOpen(SafeFileHandle file, ReadOnlySpan<byte> name, IList<TarXattr> xattrs) =>
+        Read(file, path: default, name, xattrs);
 
-    private void Read(SafeFileHandle file, ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, IList<TarXattr> xattrs, ref FileOwner owner)
+    private FileOwner? Read(SafeFileHandle file, ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, IList<TarXattr> xattrs)
     {
+        FileOwner? noted = null;
         Errno errno = path.IsEmpty ? Libc.Flistxattr(file, _names, out int length) : Libc.Llistxattr(path, _names, out length);
         if (errno == Errno.EOPNOTSUPP)
         {
-            return;
+            return noted;
         }
         errno.ThrowIfFailed("listxattr", name);
         for (ReadOnlySpan<byte> left = _names.AsSpan(0, length); !left.IsEmpty;)
         {
             ReadOnlySpan<byte> key = left[..(left.IndexOf((byte)0) + 1)];
             left = left[key.Length..];
-            if (IsOfTheMachine(key))
+            if (MachineXattrs.Contains(key[..^1]))
             {
                 continue;
             }
@@ -51,11 +54,9 @@ internal sealed class XattrReader
             }
             else if (RootlessOwner.TryRead(_value.AsSpan(0, valueLength), out uint uid, out uint gid))
             {
-                owner = new FileOwner(uid, gid);
+                noted = new FileOwner(uid, gid);
             }
         }
+        return noted;
     }
-
-    private static bool IsOfTheMachine(ReadOnlySpan<byte> key) =>
-        key.SequenceEqual("security.selinux\0"u8) || key.StartsWith("trusted.overlay."u8) || key.StartsWith("user.overlay."u8);
 }

@@ -71,9 +71,7 @@ internal sealed class XattrWriter(UnpackNotices notices)
 
     private bool IsWanted(ref Span<byte> terminated, ReadOnlySpan<byte> name, ReadOnlySpan<byte> entryName)
     {
-        // overlayfs would take its marks in a layer for its own: a redirect or an opaque flag out of the archive's hand.
-        if (name.SequenceEqual("security.selinux"u8) || name.StartsWith("trusted.overlay."u8) || name.StartsWith("user.overlay."u8)
-            || name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
+        if (MachineXattrs.Contains(name) || name.SequenceEqual(RootlessOwner.AttributeName[..^1]))
         {
             notices.Add(UnpackNoticeKind.XattrLeftOut, entryName);
             return false;

@@ -119,9 +119,9 @@ internal sealed class PaxHeader
 
     private string? AddXattr(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value, TarReaderOptions options)
     {
-        if (name.IsEmpty || name.Span.Contains((byte)0))
+        if (name.IsEmpty)
         {
-            return "A PAX record has an extended attribute whose name is empty or holds NUL";
+            return "A PAX record has an extended attribute whose name is empty";
         }
         for (int i = 0; i < _xattrCount; i++)
         {

@@ -21,7 +21,8 @@ internal readonly ref struct PaxRecord(ReadOnlyMemory<byte> key, ReadOnlyMemory<
         }
         ReadOnlyMemory<byte> body = text[(space + 1)..((int)length - 1)];
         int equals = body.Span.IndexOf((byte)'=');
-        if (equals <= 0)
+        // Readers in C would see the keyword end at a NUL, and 'path' in what is none.
+        if (equals <= 0 || body.Span[..equals].Contains((byte)0))
         {
             return false;
         }

@@ -11,11 +11,18 @@ internal sealed partial class TarHeaderReader
         bool isGnu = magic.SequenceEqual("ustar "u8);
         entry.HeaderOffset = offset;
         entry.NameMemory = GetName(isUstar);
-        entry.LinkNameMemory = FirstOf(_pax.LinkPath, _longLink, TarName.UntilNul(_block.AsMemory(TarBlock.LinkName)));
         entry.Type = GetEntryType(flag, entry.Name);
+        entry.LinkNameMemory = entry.Type is TarEntryType.HardLink or TarEntryType.SymbolicLink
+            ? FirstOf(_pax.LinkPath, _longLink, TarName.UntilNul(_block.AsMemory(TarBlock.LinkName)))
+            : default;
         if (entry.Name.IsEmpty)
         {
             throw Fail("The entry has no name");
+        }
+        if (AreAtOdds(_pax.Path, _longName) || AreAtOdds(_pax.LinkPath, _longLink))
+        {
+            // GNU tar goes by the PAX record, Go and libarchive by the long name.
+            throw Fail("A PAX header and a GNU header give the entry two names");
         }
         int longest = Math.Max(entry.Name.Length, entry.LinkName.Length);
         if (longest > options.MaxNameLength)
@@ -29,12 +36,13 @@ internal sealed partial class TarHeaderReader
         entry.Gid = _pax.Gid ?? _global?.Gid ?? Field(TarBlock.Gid, "gid", offset);
         entry.ModifiedTime = _pax.ModifiedTime ?? _global?.ModifiedTime ?? new TarTime(Field(TarBlock.ModifiedTime, "mtime", offset));
         entry.AccessTime = _pax.AccessTime ?? _global?.AccessTime;
-        bool hasOwnerNames = isUstar || isGnu;
-        entry.UserNameMemory = FirstOf(_pax.UserName, _global?.UserName ?? default, hasOwnerNames ? TarName.UntilNul(_block.AsMemory(TarBlock.UserName)) : default);
-        entry.GroupNameMemory = FirstOf(_pax.GroupName, _global?.GroupName ?? default, hasOwnerNames ? TarName.UntilNul(_block.AsMemory(TarBlock.GroupName)) : default);
+        // v7 headers end before the magic: other readers take nothing from behind it either.
+        bool isV7 = !isUstar && !isGnu;
+        entry.UserNameMemory = FirstOf(_pax.UserName, _global?.UserName ?? default, isV7 ? default : TarName.UntilNul(_block.AsMemory(TarBlock.UserName)));
+        entry.GroupNameMemory = FirstOf(_pax.GroupName, _global?.GroupName ?? default, isV7 ? default : TarName.UntilNul(_block.AsMemory(TarBlock.GroupName)));
         bool isDevice = entry.Type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
-        entry.DevMajor = isDevice ? DeviceNumber(_pax.DevMajor, TarBlock.DevMajor, "device major number") : 0;
-        entry.DevMinor = isDevice ? DeviceNumber(_pax.DevMinor, TarBlock.DevMinor, "device minor number") : 0;
+        entry.DevMajor = isDevice ? DeviceNumber(_pax.DevMajor, isV7, TarBlock.DevMajor, "device major number") : 0;
+        entry.DevMinor = isDevice ? DeviceNumber(_pax.DevMinor, isV7, TarBlock.DevMinor, "device minor number") : 0;
         entry.XattrsMemory = _pax.Xattrs;
         FillSizes(flag);
     }
@@ -79,9 +87,9 @@ internal sealed partial class TarHeaderReader
         return _joinedName.AsMemory(0, prefix.Length + 1 + name.Length);
     }
 
-    private uint DeviceNumber(long? given, Range field, string what)
+    private uint DeviceNumber(long? given, bool isV7, Range field, string what)
     {
-        long number = given ?? Field(field, what, Entry.HeaderOffset);
+        long number = given ?? (isV7 ? 0 : Field(field, what, Entry.HeaderOffset));
         return number is >= 0 and <= uint.MaxValue
             ? (uint)number
             : throw Fail($"The {what} {number} is impossible");
@@ -98,6 +106,9 @@ internal sealed partial class TarHeaderReader
     private static bool IsWithoutContent(TarEntryType type) => type
         is TarEntryType.HardLink or TarEntryType.SymbolicLink or TarEntryType.Directory
         or TarEntryType.CharacterDevice or TarEntryType.BlockDevice or TarEntryType.Fifo;
+
+    private static bool AreAtOdds(ReadOnlyMemory<byte> pax, ReadOnlyMemory<byte> gnu) =>
+        !pax.IsEmpty && !gnu.IsEmpty && !pax.Span.SequenceEqual(gnu.Span);
 
     private static ReadOnlyMemory<byte> FirstOf(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, ReadOnlyMemory<byte> third) =>
         !first.IsEmpty ? first : !second.IsEmpty ? second : third;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Oci.Image.Tar;
@@ -43,8 +44,43 @@ internal sealed class TarHeaderWriter
             _output.GetSpan(padding)[..padding].Clear();
             _output.Advance(padding);
         }
+        WriteBlock(header, name.Span, prefix);
+        return _output.WrittenSpan;
+    }
+
+    /// <summary>
+    /// One block of header whatever the size, so that the size may be set when the content is written: beyond what octal
+    /// holds it is in GNU's base-256, which Go, GNU tar, bsdtar and <see cref="TarReader"/> read.
+    /// </summary>
+    /// <exception cref="ArgumentException">The header cannot be written, or needs PAX records.</exception>
+    public ReadOnlySpan<byte> FormatInOneBlock(TarHeader header)
+    {
+        Check(header);
+        _output.ResetWrittenCount();
+        int prefix = SplitName(header.Name.Span);
+        if (prefix < 0 || header.Xattrs.Count > 0)
+        {
+            throw new ArgumentException($"The entry '{TarName.ToDisplay(header.Name.Span)}' does not fit into one block.", nameof(header));
+        }
+        Span<byte> block = WriteBlock(header, header.Name.Span, prefix);
+        if (header.Size > MaxOctal(TarBlock.FileSize))
+        {
+            Span<byte> field = block[TarBlock.FileSize];
+            field.Clear();
+            field[0] = 0x80;
+            BinaryPrimitives.WriteInt64BigEndian(field[4..], header.Size);
+            Seal(block, (byte)header.Type);
+        }
+        return block;
+    }
+
+    /// <summary>The largest number that an octal field holds beside its closing NUL.</summary>
+    public static long MaxOctal(Range field) => (1L << (3 * (field.End.Value - field.Start.Value - 1))) - 1;
+
+    private Span<byte> WriteBlock(TarHeader header, ReadOnlySpan<byte> name, int prefix)
+    {
         Span<byte> block = Block();
-        FillName(block, name.Span, prefix);
+        FillName(block, name, prefix);
         Octal(block[TarBlock.Mode], header.Mode);
         Octal(block[TarBlock.Uid], header.Uid);
         Octal(block[TarBlock.Gid], header.Gid);
@@ -57,11 +93,8 @@ internal sealed class TarHeaderWriter
         Octal(block[TarBlock.DevMajor], isDevice ? header.DevMajor : 0);
         Octal(block[TarBlock.DevMinor], isDevice ? header.DevMinor : 0);
         Seal(block, (byte)header.Type);
-        return _output.WrittenSpan;
+        return block;
     }
-
-    /// <summary>The largest number that an octal field holds beside its closing NUL.</summary>
-    public static long MaxOctal(Range field) => (1L << (3 * (field.End.Value - field.Start.Value - 1))) - 1;
 
     private static void Check(TarHeader header)
     {

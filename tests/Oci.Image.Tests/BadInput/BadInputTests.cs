@@ -43,11 +43,11 @@ public sealed class BadInputTests : IDisposable
 
         Exception unpack = await Assert.ThrowsAnyAsync<OciImageException>(() => UnpackAsync(layout));
         Descriptor root = (await layout.ResolveAsync("v1"))!;
-        VerificationReport report = await ContentVerifier.VerifyAsync(layout, root).WaitAsync(Patience);
+        ValidationReport report = await ImageValidator.ValidateAsync(layout, root).WaitAsync(Patience);
 
         Assert.IsType(expected, unpack);
         Assert.Contains(fact, unpack.Message);
-        Assert.Contains(report.Findings, finding => finding.Cause.GetType() == expected);
+        Assert.Contains(report.Findings, finding => finding.Cause?.GetType() == expected || (expected == typeof(InvalidDocumentException) && finding.Rule.Id.StartsWith("json-", StringComparison.Ordinal)));
         AssertNothingLeft();
     }
 
@@ -89,12 +89,12 @@ public sealed class BadInputTests : IDisposable
         Descriptor asManifest = blob with { MediaType = MediaTypes.ImageManifest };
 
         var exception = await Assert.ThrowsAsync<InvalidDocumentException>(() => OciImage.OpenAsync(layout, asManifest));
-        VerificationReport report = await ContentVerifier.VerifyAsync(layout, asManifest);
+        ValidationReport report = await ImageValidator.ValidateAsync(layout, asManifest);
         await Assert.ThrowsAsync<InvalidDocumentException>(() => layout.AddAsync(MediaTypes.ImageManifest, System.Text.Encoding.UTF8.GetBytes(manifest + " ")));
 
         Assert.Equal("image manifest", exception.Document);
         Assert.StartsWith("$", exception.JsonPath);
-        Assert.IsType<InvalidDocumentException>(Assert.Single(report.Findings).Cause);
+        Assert.False(report.IsValid);
         AssertNothingLeft();
     }
 

@@ -49,25 +49,31 @@ public sealed class ImageBuilderTests
     }
 
     [Fact]
-    public async Task BuildAsync_OnADockerBaseWithoutHistory_AlignsHistoryAndTypes()
+    public async Task BuildAsync_OnADockerBaseWithoutHistory_StaysDockersAndAlignsHistory()
     {
-        Descriptor layer = await AddLayerAsync("base") with { MediaType = MediaTypes.DockerLayer };
-        var config = new ImageConfig { Os = "linux", Architecture = "amd64", RootFs = new RootFs { DiffIds = [layer.Digest] }, Config = new ContainerConfig { Env = ["A=B"] } };
-        var manifest = new ImageManifest
-        {
-            MediaType = MediaTypes.DockerManifest,
-            Config = await _store.AddAsync(MediaTypes.DockerImageConfig, config.ToUtf8Bytes()),
-            Layers = [layer],
-        };
-        OciImage baseImage = await OciImage.OpenAsync(_store, await _store.AddAsync(MediaTypes.DockerManifest, manifest.ToUtf8Bytes()));
+        OciImage baseImage = await AddDockerImageAsync();
         Descriptor top = await AddLayerAsync("top");
 
         Descriptor built = await new ImageBuilder(baseImage).AddLayer(top, top.Digest).BuildAsync(_store);
 
         OciImage image = await OciImage.OpenAsync(_store, built);
-        Assert.Equal([MediaTypes.Layer, MediaTypes.Layer], image.Manifest.Layers.Select(l => l.MediaType));
+        Assert.Equal(MediaTypes.DockerManifest, image.Manifest.MediaType);
+        Assert.Equal(MediaTypes.DockerImageConfig, image.Manifest.Config.MediaType);
+        Assert.Equal([MediaTypes.DockerLayer, MediaTypes.DockerLayer], image.Manifest.Layers.Select(l => l.MediaType));
         Assert.Equal(2, image.Config.History!.Count);
         Assert.Equal(["A=B"], image.Config.Config!.Env);
+    }
+
+    [Fact]
+    public async Task BuildAsync_OnADockerBaseAskedForOci_HasNoTypeOfDockers()
+    {
+        OciImage baseImage = await AddDockerImageAsync();
+
+        OciImage image = await OciImage.OpenAsync(_store, await new ImageBuilder(baseImage) { Format = ImageFormat.Oci }.BuildAsync(_store));
+
+        Assert.Equal(MediaTypes.ImageManifest, image.Descriptor.MediaType);
+        Assert.Equal(MediaTypes.ImageConfig, image.Manifest.Config.MediaType);
+        Assert.Equal([MediaTypes.Layer], image.Manifest.Layers.Select(l => l.MediaType));
     }
 
     [Fact]
@@ -94,6 +100,19 @@ public sealed class ImageBuilderTests
     [InlineData("999999999999999")]
     public void SourceDateEpoch_OfAnythingElse_Throws(string text) =>
         Assert.Throws<FormatException>(() => SourceDateEpoch.Parse(text));
+
+    private async Task<OciImage> AddDockerImageAsync()
+    {
+        Descriptor layer = await AddLayerAsync("base") with { MediaType = MediaTypes.DockerLayer };
+        var config = new ImageConfig { Os = "linux", Architecture = "amd64", RootFs = new RootFs { DiffIds = [layer.Digest] }, Config = new ContainerConfig { Env = ["A=B"] } };
+        var manifest = new ImageManifest
+        {
+            MediaType = MediaTypes.DockerManifest,
+            Config = await _store.AddAsync(MediaTypes.DockerImageConfig, config.ToUtf8Bytes()),
+            Layers = [layer],
+        };
+        return await OciImage.OpenAsync(_store, await _store.AddAsync(MediaTypes.DockerManifest, manifest.ToUtf8Bytes()));
+    }
 
     private Task<Descriptor> AddLayerAsync(string text) => _store.AddAsync(MediaTypes.Layer, System.Text.Encoding.UTF8.GetBytes(text));
 

@@ -31,15 +31,27 @@ public sealed class ImageConfigTests
         Assert.Equal("linux/arm64/v8", config.Platform.ToString());
     }
 
-    [Theory]
-    [InlineData("2024-05-01T12:00:00+02:00", "2024-05-01T10:00:00Z")]
-    [InlineData("2024-05-01T10:00:00.123456789Z", "2024-05-01T10:00:00.1234567Z")]
-    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z")]
-    public void ToUtf8Bytes_WritesTimesInUtc(string read, string written)
+    [Fact]
+    public void ToUtf8Bytes_OfATimeThatWasSet_WritesUtc()
     {
-        ImageConfig config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$"""{"created":"{{read}}","architecture":"a","os":"b","rootfs":{} }"""));
+        var config = new ImageConfig { Architecture = "a", Os = "b", RootFs = new RootFs(), Created = new DateTimeOffset(2024, 5, 1, 12, 0, 0, TimeSpan.FromHours(2)) };
 
-        Assert.Contains($"\"created\":\"{written}\"", Encoding.UTF8.GetString(config.ToUtf8Bytes()));
+        Assert.Contains("\"created\":\"2024-05-01T10:00:00Z\"", Encoding.UTF8.GetString(config.ToUtf8Bytes()));
+    }
+
+    [Theory]
+    [InlineData("2024-05-01T12:00:00+02:00")]
+    [InlineData("2024-05-01T10:00:00.123456789Z")]
+    [InlineData("2024-05-01t10:00:00.1000z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public void ToUtf8Bytes_OfAChangedConfig_KeepsTimesToTheLetter(string time)
+    {
+        ImageConfig config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$"""{"created":"{{time}}","architecture":"a","os":"b","rootfs":{},"history":[{"created":"{{time}}"}]}"""));
+
+        string written = Encoding.UTF8.GetString((config with { Author = "x" }).ToUtf8Bytes());
+
+        Assert.Contains($"{{\"created\":\"{time}\",\"author\":\"x\"", written);
+        Assert.Contains($"\"history\":[{{\"created\":\"{time}\"}}]", written);
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using System.Text;
 using Oci.Image.Compression;
 using Oci.Image.Layers;
 using Oci.Image.Tar;
-using Oci.Image.Tests.Tar;
 
 namespace Oci.Image.Tests.Layers;
 

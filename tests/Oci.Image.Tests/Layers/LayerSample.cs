@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Oci.Image.Tests.Tar;
 
 namespace Oci.Image.Tests.Layers;
 

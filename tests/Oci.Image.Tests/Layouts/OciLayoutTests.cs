@@ -165,6 +165,98 @@ public sealed class OciLayoutTests : ContentStoreTests, IDisposable
     }
 
     [Fact]
+    public async Task AddAsync_WhereTheFileIsDamagedInPlace_WritesItAnew()
+    {
+        OciLayout layout = await OciLayout.CreateAsync(_temp.Path);
+        Descriptor blob = await TestContent.AddBlobAsync(layout, "hello");
+        Descriptor image = await TestContent.AddImageAsync(layout, "a");
+        byte[] manifest = await layout.ReadAsync(image);
+        File.WriteAllText(BlobPath(blob), "hellO");
+        File.WriteAllBytes(BlobPath(image), new byte[image.Size]);
+
+        await TestContent.AddBlobAsync(layout, "hello");
+        await layout.AddAsync(image, new MemoryStream(manifest));
+
+        Assert.Equal("hello"u8.ToArray(), await layout.ReadAsync(blob));
+        Assert.Equal(manifest, await layout.ReadAsync(image));
+    }
+
+    [Theory]
+    [InlineData("fifo")]
+    [InlineData("link")]
+    [InlineData("device")]
+    [InlineData("socket")]
+    [InlineData("directory")]
+    public async Task OpenAsync_WhereABlobIsNoFile_ThrowsAndDoesNotWait(string kind)
+    {
+        Requires.Linux();
+        OciLayout layout = await OciLayout.CreateAsync(_temp.Path);
+        Descriptor blob = await TestContent.AddBlobAsync(layout, "hello");
+        PutInPlace(BlobPath(blob), kind);
+
+        var e = await Assert.ThrowsAsync<LayoutException>(() => layout.ReadAsync(blob).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(BlobPath(blob), e.Path);
+        Assert.False(await layout.ExistsAsync(blob));
+        if (kind == "directory")
+        {
+            await Assert.ThrowsAsync<LayoutException>(() => TestContent.AddBlobAsync(layout, "hello"));
+        }
+        else
+        {
+            await TestContent.AddBlobAsync(layout, "hello");
+            Assert.Equal("hello"u8.ToArray(), await layout.ReadAsync(blob));
+            Assert.Equal("hello", File.ReadAllText(_temp.Combine("elsewhere")));
+        }
+    }
+
+    [Theory]
+    [InlineData("index.json", "fifo")]
+    [InlineData("index.json", "link")]
+    [InlineData("index.json", "directory")]
+    [InlineData("oci-layout", "fifo")]
+    [InlineData("oci-layout", "link")]
+    public async Task OpenAsync_WhereADocumentIsNoFile_ThrowsAndDoesNotWait(string name, string kind)
+    {
+        Requires.Linux();
+        await OciLayout.CreateAsync(_temp.Path);
+        PutInPlace(_temp.Combine(name), kind);
+
+        var e = await Assert.ThrowsAsync<LayoutException>(() => OciLayout.OpenAsync(_temp.Path).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(_temp.Combine(name), e.Path);
+    }
+
+    [Theory]
+    [InlineData("fifo")]
+    [InlineData("link")]
+    public async Task TagAsync_WhereTheLockIsNoFile_ThrowsAndDoesNotWait(string kind)
+    {
+        Requires.Linux();
+        OciLayout layout = await OciLayout.CreateAsync(_temp.Path);
+        Descriptor image = await TestContent.AddImageAsync(layout, "a");
+        PutInPlace(_temp.Combine(".oci-sdk", "lock"), kind);
+
+        await Assert.ThrowsAsync<LayoutException>(() => layout.TagAsync(image, "v1").WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task ListEntriesAsync_GivesIndexJsonAsItStands()
+    {
+        OciLayout layout = await OciLayout.CreateAsync(_temp.Path);
+        Descriptor a = await TestContent.AddImageAsync(layout, "a");
+        Descriptor b = await TestContent.AddImageAsync(layout, "b");
+        await layout.TagAsync(a, "v1");
+        await layout.TagAsync(a, "v2");
+
+        List<Descriptor> entries = await TestContent.ToListAsync(layout.ListEntriesAsync());
+
+        Assert.Equal([b.Digest, a.Digest, a.Digest], entries.Select(e => e.Digest));
+        Assert.Equal([null, "v1", "v2"], entries.Select(e => e.Annotations?[AnnotationKeys.RefName]));
+        Assert.Equal(b.Digest, (await layout.ResolveAsync("@0"))?.Digest);
+    }
+
+    [Fact]
     public async Task AddAsync_OfAnIndex_ListsItInPlaceOfItsManifests()
     {
         OciLayout layout = await OciLayout.CreateAsync(_temp.Path);
@@ -303,6 +395,39 @@ public sealed class OciLayoutTests : ContentStoreTests, IDisposable
 
         await Assert.ThrowsAsync<NotSupportedException>(() => layout.OpenAsync(blob));
         await Assert.ThrowsAsync<ArgumentException>(() => layout.OpenAsync(blob with { Digest = default }));
+    }
+
+    private string BlobPath(Descriptor blob) => _temp.Combine("blobs", "sha256", blob.Digest.Hex.ToString());
+
+    private void PutInPlace(string path, string kind)
+    {
+        File.WriteAllText(_temp.Combine("elsewhere"), "hello");
+        File.Delete(path);
+        switch (kind)
+        {
+            case "fifo":
+                Process.Start("mkfifo", [path]).WaitForExit();
+                break;
+            case "device":
+                Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to make a device.");
+                Process.Start("mknod", [path, "c", "1", "5"]).WaitForExit();
+                break;
+            case "socket":
+                // Longer than a socket's path may be, so made under a short name and moved.
+                string bound = _temp.Combine("s");
+                using (var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0))
+                {
+                    socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(bound));
+                    Process.Start("mv", [bound, path]).WaitForExit();
+                }
+                break;
+            case "link":
+                File.CreateSymbolicLink(path, "/dev/zero");
+                break;
+            default:
+                Directory.CreateDirectory(path);
+                break;
+        }
     }
 
     private ImageIndex ReadIndex() => ImageIndex.Parse(File.ReadAllBytes(_temp.Combine("index.json")));

@@ -1,3 +1,4 @@
+using System.Text;
 using Oci.Image.PortableFilesystems;
 using Oci.Image.RootFilesystems;
 using Oci.Image.Tar;
@@ -16,9 +17,11 @@ public sealed class PortablePackerTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task PackAsync_FilesDirectoriesAndLinks_IsTheArchiveOfLinux(bool includeRoot)
+    [InlineData(true, "")]
+    [InlineData(false, "")]
+    [InlineData(true, "srv/www")]
+    [InlineData(false, "srv/www")]
+    public async Task PackAsync_FilesDirectoriesAndLinks_IsTheArchiveOfLinux(bool includeRoot, string prefix)
     {
         Plant("b/z", "a.txt", "a/x", "Z", "a-b", "é", "b/a/c");
         File.CreateSymbolicLink(_temp.Combine("link"), "../a.txt");
@@ -34,6 +37,7 @@ public sealed class PortablePackerTests : IDisposable
             IncludeRoot = includeRoot,
             Owner = new FileOwner(3, 4),
             KeepNanoseconds = true,
+            Prefix = Encoding.UTF8.GetBytes(prefix),
             Exclude = path => path == "b/a",
             PortableNames = names,
         };
@@ -55,7 +59,7 @@ public sealed class PortablePackerTests : IDisposable
         await using var reader = new TarReader(new MemoryStream(archive));
         while (await reader.ReadAsync())
         {
-            names.Add(System.Text.Encoding.UTF8.GetString(reader.Entry.Name));
+            names.Add(Encoding.UTF8.GetString(reader.Entry.Name));
         }
         Assert.Equal(["a:b", "con"], names);
     }

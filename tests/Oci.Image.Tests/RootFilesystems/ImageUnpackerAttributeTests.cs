@@ -27,6 +27,7 @@ public sealed class ImageUnpackerAttributeTests : IDisposable
 
     /// <summary>What GNU tar packs and unpacks, and what we unpack of it, must be the same files.</summary>
     [Theory]
+    [Must("layer.md#file-attributes-1")]
     [Trait("Needs", "root")]
     [InlineData("pax", "0.0")]
     [InlineData("pax", "0.1")]
@@ -121,6 +122,7 @@ public sealed class ImageUnpackerAttributeTests : IDisposable
     }
 
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-1")]
     public async Task UnpackAsync_DirectoryOverDirectory_LosesTheLowerXattrs()
     {
         await LayerBytes.UnpackAsync(_root, new LayerBytes().Pax(("SCHILY.xattr.user.old", "x"), ("SCHILY.xattr.user.both", "1")).Directory("d"),

@@ -1,109 +1,80 @@
-using Oci.Common.Linux;
 using Oci.Image.RootFilesystems;
 
 namespace Oci.Image.Tests.RootFilesystems;
 
-/// <summary>Someone with rights in the directory swaps it about while a layer is unpacked.</summary>
-public sealed class ImageUnpackerRaceTests
+/// <summary>Someone with rights in the root exchanges its directories for links to the outside while layers are unpacked.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class ImageUnpackerRaceTests : IDisposable
 {
-    private const int Rounds = 40;
+    private readonly TempDirectory _temp = new();
+    private readonly Sentinel _outside;
+    private readonly string _root;
+
+    public ImageUnpackerRaceTests()
+    {
+        Requires.Linux();
+        _outside = new Sentinel(_temp.Path);
+        _root = _temp.Combine("root");
+    }
+
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task UnpackAsync_DirectoryIsSwappedForALinkOutside_NothingIsWrittenThere(bool byComponent)
+    public async Task UnpackAsync_DirectoriesBecomeLinks_NothingOutsideIsTouched(bool byComponent) =>
+        await RaceAsync(rounds: 40, byComponent, _ => [MakeLayer(), MakeUpperLayer()]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UnpackAsync_EscapesWhileDirectoriesBecomeLinks_NothingOutsideIsTouched(bool byComponent)
     {
-        Requires.Linux();
-        using var temp = new TempDirectory();
-        string outside = temp.Combine("outside");
-        string root = temp.Combine("root");
-        Directory.CreateDirectory(Path.Combine(outside, "b"));
-        File.WriteAllText(Path.Combine(outside, "b", "file1"), "untouched");
-        byte[] archive = MakeLayer().ToArray();
-        using var stop = new CancellationTokenSource();
-        long swaps = 0;
-        var attacker = new Thread(() => swaps = Swap(root, outside, stop.Token)) { IsBackground = true };
-        attacker.Start();
-        try
+        Func<string, LayerBytes[]>[] cases = [.. EscapeCorpus.Cases.Values];
+        var random = new Random(1);
+        await RaceAsync(rounds: 160, byComponent, i => i % 2 == 0 ? cases[i / 2 % cases.Length](_outside.Path) : EscapeCorpus.MakeRandom(random, _outside.Path));
+    }
+
+    private async Task RaceAsync(int rounds, bool byComponent, Func<int, LayerBytes[]> make)
+    {
+        var options = new UnpackOptions { WalksByComponent = byComponent };
+        int unpacked = 0;
+        // The victims are what the layers make most of; below a link they lead outside as well.
+        using var attacker = new DirectorySwapper(_temp.Path, _outside.Path, "root/a", "root/a/b", "root/d", "root/b", "root/l");
+        for (int i = 0; i < rounds; i++)
         {
-            for (int i = 0; i < Rounds; i++)
+            try
             {
-                try
-                {
-                    await new ImageUnpacker(new UnpackOptions { WalksByComponent = byComponent }).UnpackTarsAsync([new MemoryStream(archive)], root);
-                }
-                catch (UnpackException)
-                {
-                    // The attacker may well make an unpack fail, but no more than that.
-                }
-                Assert.Equal(["b/", "b/file1"], LayerBytes.List(outside));
-                Assert.Equal("untouched", File.ReadAllText(Path.Combine(outside, "b", "file1")));
-                Remove(temp.Path, "root\0"u8);
+                await LayerBytes.UnpackAsync(_root, options, make(i));
+                unpacked++;
             }
+            catch (Exception exception) when (exception is UnpackException or Oci.Image.Tar.TarFormatException)
+            {
+                // The attacker may well make an unpack fail, but no more than that.
+            }
+            DirectorySwapper.Remove(_temp.Path, "root\0"u8);
+            _outside.AssertUntouched($"Unpack {i}, or its removal,");
         }
-        finally
-        {
-            stop.Cancel();
-            attacker.Join();
-            Remove(temp.Path, "root\0"u8);
-        }
-        Assert.True(swaps > 0, $"The attacker swapped nothing in {Rounds} rounds: the test proved nothing.");
+        Assert.True(attacker.Swaps > rounds, $"The attacker swapped {attacker.Swaps} times in {rounds} rounds, of which {unpacked} were unpacked: the test proved nothing.");
     }
 
     private static LayerBytes MakeLayer()
     {
         var layer = new LayerBytes();
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 30; i++)
         {
-            layer.Directory("a/b").File($"a/b/file{i}", "x").File($"a/c{i}/file", "x").HardLink($"a/link{i}", $"a/b/file{i}").SymbolicLink($"a/b/s{i}", "/x").File("a/b");
+            layer.Directory("a/b").File($"a/b/file{i}", "x").File($"a/c{i}/file", "x").HardLink($"a/link{i}", $"a/b/file{i}").SymbolicLink($"a/b/s{i}", "/x").Fifo($"a/b/p{i}").File("a/b").Directory("a/b").File("a/b/file", "x");
         }
         return layer;
     }
 
-    /// <summary>Puts a link in the place of <c>a</c> and takes it away again. Touches nothing by a path through the link.</summary>
-    private static long Swap(string root, string outside, CancellationToken stop)
+    private static LayerBytes MakeUpperLayer()
     {
-        string victim = Path.Combine(root, "a");
-        string aside = Path.Combine(root, "aside");
-        long swaps = 0;
-        while (!stop.IsCancellationRequested)
+        var layer = new LayerBytes();
+        for (int i = 0; i < 30; i++)
         {
-            try
-            {
-                Directory.Move(victim, aside);
-                File.CreateSymbolicLink(victim, outside);
-                swaps++;
-                Thread.Yield();
-                File.Delete(victim);
-                Directory.Move(aside, victim);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Not there yet, or there again already: the race is the point. What lies aside would block the next swap.
-                Remove(root, "aside\0"u8);
-            }
+            layer.File($"a/.wh.link{i}").File($"a/c{i}/.wh..wh..opq").File("a/.wh.secret").File("a/dir/.wh.file").Directory("a", "0000700").HardLink("a/stolen", "a/secret").File("a/secret", "x");
         }
-        return swaps;
-    }
-
-    /// <summary>By handles, since a removal by paths would lose the race and go through the link.</summary>
-    private static void Remove(string directory, ReadOnlySpan<byte> name)
-    {
-        for (int i = 0; i < 1000; i++)
-        {
-            try
-            {
-                using RootDirectory parent = RootDirectory.Open(directory);
-                new TreeRemover(directories: null).Remove(parent.Handle, parentInode: 0, name);
-                return;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                if (exception is FileNotFoundException)
-                {
-                    return;
-                }
-            }
-        }
+        return layer;
     }
 }

@@ -20,6 +20,7 @@ public class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"Once a whiteout is applied, the whiteout itself MUST also be hidden."</summary>
     [Fact]
+    [Must("layer.md#representing-changes-1", "layer.md#whiteouts-1")]
     public async Task Whiteout_OfAFile_HidesItAndItself() =>
         Assert.Equal(["etc/", "etc/kept"], await UnpackAsync(
             new LayerBytes().File("etc/gone").File("etc/kept"),
@@ -33,6 +34,7 @@ public class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"Whiteout files MUST only apply to resources in lower/parent layers."</summary>
     [Theory]
+    [Must("layer.md#whiteouts-2")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Whiteout_OfANameInTheSameLayer_SparesIt(bool whiteoutFirst)
@@ -112,6 +114,7 @@ public class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"An opaque whiteout file hides all children [...] including sub-directories and all descendants."</summary>
     [Fact]
+    [Must("layer.md#opaque-whiteout-1")]
     public async Task Opaque_Directory_EqualsAWhiteoutOfEachChild()
     {
         var lower = () => new LayerBytes().File("etc/my-app-config").File("bin/my-app-binary").File("bin/my-app-tools").File("bin/tools/my-app-tool-one");
@@ -161,6 +164,7 @@ public class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"If the entry and the existing path are both directories, then the existing path's attributes MUST be replaced."</summary>
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-1")]
     public async Task Directory_OverDirectory_KeepsItsChildrenAndTakesTheMode()
     {
         Assert.Equal(["d/", "d/x"], await UnpackAsync(new LayerBytes().Directory("d", "0000700").File("d/x"), new LayerBytes().Directory("d", "0001755")));
@@ -169,12 +173,14 @@ public class ImageUnpackerWhiteoutTests : IDisposable
 
     /// <summary>"In all other cases [...] removing the file path [and] recreating" it.</summary>
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-2")]
     public async Task Entry_OverAnotherType_ReplacesIt() =>
         Assert.Equal(["a/", "a/x", "b", "c -> d", "d"], await UnpackAsync(
             new LayerBytes().File("a").File("b/x/y").SymbolicLink("d", "b").Directory("c"),
             new LayerBytes().Directory("a").File("a/x").File("b").SymbolicLink("c", "d").File("d")));
 
     [Fact]
+    [Must("layer.md#changeset-over-existing-files-2")]
     public async Task File_OverHardLink_LeavesTheOtherName()
     {
         await UnpackAsync(new LayerBytes().File("a", "old").HardLink("b", "a"), new LayerBytes().File("b", "new"));

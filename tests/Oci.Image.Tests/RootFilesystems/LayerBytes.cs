@@ -1,5 +1,4 @@
 using Oci.Image.RootFilesystems;
-using Oci.Image.Tests.Tar;
 
 namespace Oci.Image.Tests.RootFilesystems;
 

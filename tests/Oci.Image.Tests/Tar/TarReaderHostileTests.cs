@@ -1,5 +1,5 @@
 using Oci.Image.Tar;
-using static Oci.Image.Tests.Tar.TarBytes;
+using static Oci.Testing.TarBytes;
 
 namespace Oci.Image.Tests.Tar;
 
@@ -21,7 +21,7 @@ public sealed class TarReaderHostileTests
         Add("not allowed", new TarBytes().Pax(("linkpath", "a\0b")).Add("a", '2'));
         Add("not allowed", new TarBytes().Pax(("mtime", "1.2.3")).Add("a"));
         Add("attribute", new TarBytes().Pax(("SCHILY.xattr.", "v")).Add("a"));
-        Add("attribute", new TarBytes().Pax(("SCHILY.xattr.a\0b", "v")).Add("a"));
+        Add("malformed", new TarBytes().Pax(("SCHILY.xattr.a\0b", "v")).Add("a"));
         Add("attributes", new TarBytes().Pax(Enumerable.Range(0, 257).Select(i => ($"SCHILY.xattr.user.{i}", "v")).ToArray()).Add("a"));
         Add("global", new TarBytes().Pax('g', ("size", "0")).Add("a"));
         Add("global", new TarBytes().Pax('g', ("path", "p")).Add("a"));
@@ -32,7 +32,10 @@ public sealed class TarReaderHostileTests
         Add("at most 1048576", new TarBytes().Add("x", 'x', size: 1024 * 1024 + 1));
         Add("at most 65536", new TarBytes().Add("x", 'L', size: 65537));
         Add("longer than the 65536", new TarBytes().Pax(("path", new string('n', 65537))).Add("a"));
+        Add("malformed", new TarBytes().Pax(("path\0x", "other")).Add("a"));
         Add("no name", new TarBytes().Add(""));
+        Add("two names", new TarBytes().Add("x", 'L', Ascii("long\0")).Pax(("path", "other")).Add("a"));
+        Add("two names", new TarBytes().Pax(("linkpath", "other")).Add("x", 'K', Ascii("long\0")).Add("a", '2', link: "t"));
         Add("must follow", new TarBytes().Pax(("path", "p")));
         Add("must follow", new TarBytes().Add("x", 'L', Ascii("name\0")).End());
         Add("zeros", new TarBytes().Add("a").Raw(new byte[512]).Add("hidden").End());

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using Oci.Image.Tar;
-using static Oci.Image.Tests.Tar.TarBytes;
+using static Oci.Testing.TarBytes;
 
 namespace Oci.Image.Tests.Tar;
 
@@ -76,18 +76,29 @@ public sealed class TarReaderTests
     [Fact]
     public async Task ReadAsync_PaxRecords_WinOverTheHeader() =>
         await One(new TarBytes().Pax(
-                ("path", "long\u00ff/name"), ("linkpath", "target"), ("uid", "4000000000"), ("gid", "-2"), ("uname", "u"), ("gname", "g"),
+                ("path", "long\u00ff/name"), ("uid", "4000000000"), ("gid", "-2"), ("uname", "u"), ("gname", "g"),
                 ("mtime", "-1.5"), ("atime", "12.000000001"), ("SCHILY.devmajor", "70000"), ("SCHILY.devminor", "9"), ("comment", "x"))
             .Add("short", '3'), e =>
             {
                 Assert.Equal("long\u00ff/name", Text(e.Name));
-                Assert.Equal("target", Text(e.LinkName));
                 Assert.Equal((4_000_000_000, -2L), (e.Uid, e.Gid));
                 Assert.Equal(("u", "g"), (Text(e.UserName), Text(e.GroupName)));
                 Assert.Equal(new TarTime(-2, 500_000_000), e.ModifiedTime);
                 Assert.Equal(new TarTime(12, 1), e.AccessTime);
                 Assert.Equal((70_000u, 9u), (e.DevMajor, e.DevMinor));
             });
+
+    [Theory]
+    [InlineData('1', "target")]
+    [InlineData('2', "target")]
+    [InlineData('0', "")]
+    [InlineData('5', "")]
+    public async Task ReadAsync_PaxLinkPath_IsTheTargetOfALinkAndOfNothingElse(char flag, string target) =>
+        await One(new TarBytes().Pax(("linkpath", "target")).Add("a", flag, link: "other"), e => Assert.Equal(target, Text(e.LinkName)));
+
+    [Fact]
+    public async Task ReadAsync_V7Device_HasNoNumbers() =>
+        await One(new TarBytes().Add("a", '3', magic: "", change: b => Put(b, 329, "0000001\00000003\0")), e => Assert.Equal((0u, 0u), (e.DevMajor, e.DevMinor)));
 
     [Fact]
     public async Task ReadAsync_PaxRecords_HoldForOneEntry() =>

@@ -1,6 +1,5 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Bundles;
 

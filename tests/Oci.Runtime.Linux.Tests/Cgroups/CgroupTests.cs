@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 

@@ -2,7 +2,6 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Events;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;

@@ -4,7 +4,6 @@ using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Cgroups;
 

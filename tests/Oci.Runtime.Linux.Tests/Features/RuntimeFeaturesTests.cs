@@ -6,7 +6,6 @@ using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Seccomp;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Features;
 

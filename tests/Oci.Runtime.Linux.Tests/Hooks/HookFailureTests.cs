@@ -3,7 +3,6 @@ using Oci.Common.Linux;
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Hooks;

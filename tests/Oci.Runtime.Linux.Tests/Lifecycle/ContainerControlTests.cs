@@ -3,7 +3,6 @@ using Oci.Common.Linux;
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 

@@ -1,7 +1,6 @@
 using Oci.Common.Linux;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 

@@ -1,7 +1,6 @@
 using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 

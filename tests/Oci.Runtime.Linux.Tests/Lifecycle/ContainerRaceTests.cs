@@ -2,7 +2,6 @@ using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Lifecycle;
 

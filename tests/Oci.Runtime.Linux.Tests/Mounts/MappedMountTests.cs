@@ -1,7 +1,6 @@
 using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Mounts;

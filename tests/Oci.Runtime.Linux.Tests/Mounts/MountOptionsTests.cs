@@ -1,5 +1,4 @@
 using Oci.Runtime.Linux.Mounts;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Mounts;
 

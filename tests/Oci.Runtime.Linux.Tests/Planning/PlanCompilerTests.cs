@@ -3,7 +3,6 @@ using Oci.Runtime.Linux.Cgroups;
 using Oci.Runtime.Linux.Namespaces;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Planning;
 

@@ -1,7 +1,6 @@
 using Oci.Runtime.Linux.Lifecycle;
 using Oci.Runtime.Linux.Resctrl;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Resctrl;
 

@@ -4,7 +4,6 @@ using Oci.Runtime.Linux.Bundles;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Seccomp;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Spec;
 

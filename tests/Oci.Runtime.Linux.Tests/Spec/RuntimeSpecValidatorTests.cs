@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Oci.Runtime.Linux.Spec;
-using Oci.Runtime.Linux.Tests.Conformance;
 
 namespace Oci.Runtime.Linux.Tests.Spec;
 

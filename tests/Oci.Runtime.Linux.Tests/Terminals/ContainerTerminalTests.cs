@@ -1,7 +1,6 @@
 using Oci.Runtime.Linux.Processes;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Terminals;
-using Oci.Runtime.Linux.Tests.Conformance;
 using Oci.Runtime.Linux.Tests.Lifecycle;
 
 namespace Oci.Runtime.Linux.Tests.Terminals;
