@@ -28,6 +28,11 @@ static async Task<int> RunAsync(string[] args)
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
+        case ["validate", var layout]:
+            return await ValidateLayout.RunAsync(layout);
+        case ["repack", var layout, var tag, var folder, var newTag]:
+            await RepackImage.RunAsync(layout, tag, folder, newTag);
+            return 0;
         case ["edit", var layout, var tag, var settings]:
             await MutateImage.RunAsync(layout, tag, settings);
             return 0;
@@ -36,6 +41,9 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["index", var layout, var tag, .. var images]:
             await AssembleIndex.RunAsync(layout, tag, images);
+            return 0;
+        case ["save", var layout, var tag, var archive]:
+            await SaveImage.RunAsync(layout, tag, archive);
             return 0;
         case ["serve", var folder]:
             await ServeRegistry.RunAsync(folder);
@@ -52,7 +60,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | save LAYOUT TAG FILE | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

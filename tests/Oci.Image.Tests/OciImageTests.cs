@@ -40,6 +40,48 @@ public sealed class OciImageTests
     }
 
     [Fact]
+    public async Task SelectAsync_OfOneManifestForTwoPlatforms_FindsItForBoth()
+    {
+        var store = new MemoryContentStore();
+        Descriptor image = await TestContent.AddImageAsync(store, "data");
+        var arm = new Platform { Os = "linux", Architecture = "arm64" };
+        Descriptor index = await TestContent.AddIndexAsync(store, image with { Platform = new Platform { Os = "linux", Architecture = "amd64" } }, image with { Platform = arm });
+
+        Assert.Equal(image.Digest, (await PlatformSelector.SelectAsync(store, index, arm)).Digest);
+    }
+
+    [Fact]
+    public async Task SelectAsync_OfWindowsImages_TakesTheNearestBuild()
+    {
+        var store = new MemoryContentStore();
+        Platform Windows(string version) => new() { Os = "windows", Architecture = "amd64", OsVersion = version };
+        Descriptor[] images = [.. await Task.WhenAll(((string[])["10.0.17763.1", "10.0.20348.1", "10.0.25398.1"]).Select(async version =>
+            (await TestContent.AddImageAsync(store, version)) with { Platform = Windows(version) }))];
+        Descriptor index = await TestContent.AddIndexAsync(store, images);
+
+        Assert.Equal(images[2].Digest, (await PlatformSelector.SelectAsync(store, index, Windows("10.0.26100.5"))).Digest);
+        Assert.Equal(images[0].Digest, (await PlatformSelector.SelectAsync(store, index, Windows("10.0.17763.5"))).Digest);
+        await Assert.ThrowsAsync<PlatformNotFoundException>(() => PlatformSelector.SelectAsync(store, index, Windows("10.0.14393.5")));
+    }
+
+    // What BuildKit lists beside images, by platform or, as older versions, by annotation alone.
+    [Fact]
+    public async Task SelectAsync_OfAttestations_PassesThemOver()
+    {
+        var store = new MemoryContentStore();
+        var amd = new Platform { Os = "linux", Architecture = "amd64" };
+        Descriptor image = (await TestContent.AddImageAsync(store, "image")) with { Platform = amd };
+        Descriptor attestation = await TestContent.AddImageAsync(store, "attestation");
+        Descriptor index = await TestContent.AddIndexAsync(
+            store,
+            attestation with { Annotations = new Dictionary<string, string> { ["vnd.docker.reference.type"] = "attestation-manifest" } },
+            attestation with { Platform = new Platform { Os = "unknown", Architecture = "unknown" } },
+            image);
+
+        Assert.Equal(image.Digest, (await PlatformSelector.SelectAsync(store, index, amd)).Digest);
+    }
+
+    [Fact]
     public async Task OpenAsync_OfAnIndexWithoutThePlatform_ListsWhatThereIs()
     {
         Descriptor arm = await TestContent.AddImageAsync(_store, "arm", Arm7) with { Platform = Arm7 };

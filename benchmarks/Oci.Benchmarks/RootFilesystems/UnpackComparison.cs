@@ -1,36 +1,54 @@
 using Oci.Benchmarks.SideBySide;
+using Oci.Image;
+using Oci.Image.Building;
 using Oci.Image.Layers;
+using Oci.Image.Layouts;
+using Oci.Image.Manifests;
 using Oci.Image.RootFilesystems;
 
 namespace Oci.Benchmarks.RootFilesystems;
 
-/// <summary>A gzip layer of this machine's own files, verified and unpacked, against GNU tar, which verifies nothing.</summary>
-internal sealed class UnpackComparison : Comparison
+/// <summary>A gzip layer, verified and unpacked, against GNU tar, which verifies nothing, and umoci, which does.</summary>
+internal sealed class UnpackComparison(RealTree tree) : Comparison
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("oci-benchmark-").FullName;
+    private readonly string _layout = tree.Folder["unpack-layout"];
+    private readonly string _target = tree.Folder["unpack-root"];
 
-    public override string Name => "Unpack";
+    public override string Name => $"Unpack{tree.Name}";
 
-    public override string Description => "A gzip layer of about 200 MB, made of files under /usr: unpacked to a new directory. The SDK checks size, digest and DiffID on the way.";
+    public override string Description => $"A gzip layer, {tree.Description}, into a new directory. The SDK and umoci check size, digest and DiffID on the way; tar checks nothing.";
+
+    public override int Rounds => 3;
 
     public override async Task<IReadOnlyList<Contestant>> PrepareAsync()
     {
-        string blob = Path.Combine(_folder, "layer.tar.gz");
-        LayerDigests digests = await RealLayer.WriteAsync(blob);
-        string target = Path.Combine(_folder, "root");
-        var layer = new UnpackLayer
+        (string blob, LayerDigests digests) = await tree.GetLayerAsync();
+        var layout = await OciLayout.CreateAsync(_layout);
+        await using (FileStream content = File.OpenRead(blob))
         {
-            Descriptor = digests.Descriptor,
-            DiffId = digests.DiffId,
-            OpenAsync = _ => Task.FromResult<Stream>(File.OpenRead(blob)),
-        };
-        Console.WriteLine($"{digests.Descriptor.Size / 1e6:N0} MB compressed, {digests.UncompressedSize / 1e6:N0} MB as tar");
+            await layout.AddAsync(digests.Descriptor, content);
+        }
+        var builder = new ImageBuilder();
+        builder.AddLayer(digests.Descriptor, digests.DiffId);
+        await layout.TagAsync(await builder.BuildAsync(layout), "image");
+        OciImage image = await OciImage.OpenAsync(layout, "image");
         return
         [
-            new("tar -xzf", () => RealLayer.ExtractByTarAsync(blob, target), () => Directory.Delete(target, recursive: true)),
-            new("ImageUnpacker", () => new ImageUnpacker().UnpackAsync([layer], target), () => Directory.Delete(target, recursive: true)),
+            new("tar -xzf", () => ExtractAsync(blob), () => Tool.Remove(_target)),
+            new("ImageUnpacker", () => new ImageUnpacker().UnpackAsync(image, _target), () => Tool.Remove(_target)),
+            new("umoci raw unpack", () => Tool.RunAsync("umoci", "raw", "unpack", "--image", _layout + ":image", _target), () => Tool.Remove(_target)),
         ];
     }
 
-    public override void Dispose() => Directory.Delete(_folder, recursive: true);
+    public override void Dispose()
+    {
+        Tool.Remove(_target);
+        Tool.Remove(_layout);
+    }
+
+    private Task ExtractAsync(string blob)
+    {
+        Directory.CreateDirectory(_target);
+        return Tool.RunAsync("tar", "-xzf", blob, "-C", _target);
+    }
 }

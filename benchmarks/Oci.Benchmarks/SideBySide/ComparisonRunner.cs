@@ -9,9 +9,17 @@ namespace Oci.Benchmarks.SideBySide;
 /// <summary>Runs comparisons and writes their reports.</summary>
 internal static class ComparisonRunner
 {
+    private static readonly Func<RealTree, Comparison>[] OfTrees =
+    [
+        tree => new UnpackComparison(tree),
+        tree => new UnpackPlainComparison(tree),
+        tree => new LayerBuildComparison(tree),
+        tree => new ZstdComparison(tree),
+        tree => new TarScanComparison(tree),
+    ];
+
     private static readonly Func<Comparison>[] All =
     [
-        () => new UnpackComparison(),
         () => new PullUnpackComparison(),
         () => new ImageRunComparison(),
         () => new ContainerStartComparison(heapMegabytes: 0),
@@ -20,13 +28,15 @@ internal static class ComparisonRunner
         () => new OciRunComparison(),
     ];
 
-    /// <summary>Runs the comparisons whose name contains <paramref name="filter"/>, and writes each report to <paramref name="folder"/>.</summary>
-    public static async Task RunAsync(string filter, string folder)
+    /// <summary>Runs the comparisons whose name starts with one of <paramref name="names"/>, or all, and writes each report to <paramref name="folder"/>.</summary>
+    public static async Task RunAsync(string[] names, string folder)
     {
-        foreach (Func<Comparison> make in All)
+        using var trees = new RealTrees();
+        IEnumerable<Func<Comparison>> comparisons = All.Concat(OfTrees.SelectMany(make => trees.All.Select<RealTree, Func<Comparison>>(tree => () => make(tree))));
+        foreach (Func<Comparison> make in comparisons)
         {
             using Comparison comparison = make();
-            if (!comparison.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+            if (names.Length > 0 && !names.Any(name => comparison.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             {
                 continue;
             }
@@ -49,12 +59,14 @@ internal static class ComparisonRunner
         }
         var text = new StringBuilder();
         text.AppendLine($"# {comparison.Name}").AppendLine().AppendLine(comparison.Description).AppendLine();
-        text.AppendLine("| | median | ratio | fastest | slowest | managed memory above idle |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|");
+        bool hasSizes = measurements.Any(m => m.OutputSize is not null);
+        text.AppendLine($"| | median | ratio | fastest | slowest | managed memory above idle |{(hasSizes ? " output |" : "")}");
+        text.AppendLine($"|---|--:|--:|--:|--:|--:|{(hasSizes ? "--:|" : "")}");
         foreach (Measurement m in measurements)
         {
+            string size = hasSizes ? string.Create(CultureInfo.InvariantCulture, $" {m.OutputSize / 1e6:N2} MB |") : "";
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {m.Name} | {m.Median.TotalMilliseconds:N1} ms | {m.Median / measurements[0].Median:N2} | {m.Fastest.TotalMilliseconds:N1} ms | {m.Slowest.TotalMilliseconds:N1} ms | {m.ManagedPeak / 1e6:N1} MB |"));
+                $"| {m.Name} | {m.Median.TotalMilliseconds:N1} ms | {m.Median / measurements[0].Median:N2} | {m.Fastest.TotalMilliseconds:N1} ms | {m.Slowest.TotalMilliseconds:N1} ms | {m.ManagedPeak / 1e6:N1} MB |{size}"));
         }
         return text.ToString();
     }

@@ -4,4 +4,5 @@ namespace Oci.Benchmarks.SideBySide;
 /// <param name="Name">For the report, such as <c>tar -xzf</c>.</param>
 /// <param name="RunAsync">Does the job once, from clean.</param>
 /// <param name="CleanUp">Undoes it, outside the measured time.</param>
-internal sealed record Contestant(string Name, Func<Task> RunAsync, Action CleanUp);
+/// <param name="GetOutputSize">How many bytes the job made, asked before the clean-up; null where that says nothing.</param>
+internal sealed record Contestant(string Name, Func<Task> RunAsync, Action CleanUp, Func<long>? GetOutputSize = null);

@@ -19,6 +19,9 @@ internal sealed class Measurement(Contestant contestant)
     /// <summary>The most managed memory above idle that was seen in any round, in bytes.</summary>
     public long ManagedPeak { get; private set; }
 
+    /// <summary>How many bytes the last round made; null where that says nothing.</summary>
+    public long? OutputSize { get; private set; }
+
     /// <summary>Runs the contestant once. The first, warming run of a series is not <paramref name="counted"/>.</summary>
     public async Task RunAsync(bool counted)
     {
@@ -28,6 +31,7 @@ internal sealed class Measurement(Contestant contestant)
             long start = Stopwatch.GetTimestamp();
             await contestant.RunAsync();
             TimeSpan time = Stopwatch.GetElapsedTime(start);
+            OutputSize = contestant.GetOutputSize?.Invoke();
             if (counted)
             {
                 _times.Add(time);

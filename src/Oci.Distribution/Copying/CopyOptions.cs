@@ -27,7 +27,10 @@ public sealed class CopyOptions
     /// <summary>True to copy what refers to the copied manifests as well: signatures, SBOMs. Default false.</summary>
     public bool IncludeReferrers { get; set; }
 
-    /// <summary>True to copy layers that are marked as not for distribution (image-spec, layer.md), where the source has them. Default false.</summary>
+    /// <summary>
+    /// True to upload layers that are marked as not for distribution (image-spec, layer.md), and to fail where the source
+    /// lacks one. Default false: no registry gets them; a layout or other local store gets those that the source has.
+    /// </summary>
     public bool IncludeNondistributable { get; set; }
 
     /// <summary>The largest manifest that is read, in bytes. Default 4 MiB.</summary>

@@ -135,7 +135,7 @@ internal sealed class CopyRun : IDisposable
         }
         var manifest = ImageManifest.Parse(content);
         return manifest.Layers
-            .Where(layer => _options.IncludeNondistributable || !MediaTypes.IsNondistributable(layer.MediaType))
+            .Where(layer => _options.IncludeNondistributable || _destination is not Repository || !MediaTypes.IsNondistributable(layer.MediaType))
             .Prepend(manifest.Config);
     }
 
@@ -149,7 +149,7 @@ internal sealed class CopyRun : IDisposable
             _tally.Done(descriptor, outcome switch { PushOutcome.Pushed => CopyStep.Copied, PushOutcome.Mounted => CopyStep.Mounted, _ => CopyStep.Skipped });
             return;
         }
-        if (await _destination.ExistsAsync(descriptor, cancellationToken).ConfigureAwait(false))
+        if (await _destination.ExistsAsync(descriptor, cancellationToken).ConfigureAwait(false) || await MayLackAsync(descriptor).ConfigureAwait(false))
         {
             _tally.Done(descriptor, CopyStep.Skipped);
             return;
@@ -164,6 +164,11 @@ internal sealed class CopyRun : IDisposable
         async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
             new ProgressStream(await _source.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false), bytes => _tally.Read(descriptor, bytes));
     }
+
+    // layer.md: the media type "SHOULD NOT affect whether an implementation downloads the layer"; but a registry need not have it.
+    private async Task<bool> MayLackAsync(Descriptor descriptor) =>
+        !_options.IncludeNondistributable && MediaTypes.IsNondistributable(descriptor.MediaType)
+        && !await _source.ExistsAsync(descriptor, _cancellation.Token).ConfigureAwait(false);
 
     private string? GetMountSource(Repository destination) =>
         _source is Repository source && source.Name != destination.Name && UriRules.IsSameOrigin(source.Client.Registry, destination.Client.Registry)

@@ -54,6 +54,9 @@ internal sealed class ArchiveFile : IAsyncDisposable
 
     public bool Contains(string name) => _index.Find(name) is not null;
 
+    /// <summary>The names of all files, links not among them.</summary>
+    public IReadOnlyCollection<string> Names => _index.Names;
+
     public ArchiveEntry? Find(string name) => _index.Find(name);
 
     /// <summary>The content of an entry. The stream is good while the archive is open.</summary>

@@ -12,6 +12,9 @@ internal sealed class ArchiveIndex
     private readonly Dictionary<string, ArchiveEntry> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
 
+    /// <summary>The names of all files, links not among them.</summary>
+    public IReadOnlyCollection<string> Names => _files.Keys;
+
     public static async Task<ArchiveIndex> ReadAsync(string path, Stream tar, ArchiveOptions options, CancellationToken cancellationToken)
     {
         var index = new ArchiveIndex();

@@ -8,7 +8,8 @@ namespace Oci.Image.Archives;
 /// <para>
 /// Layers are read where they lie in the file, by position and never whole in memory. Such archives have no
 /// manifests, so one is made for each image; its digest is not that of the image in a registry. Plain layers have
-/// their DiffID for a digest, which is checked as they are read.
+/// their DiffID for a digest, which is checked as they are read. Archives of Docker before 1.10, which have
+/// <c>repositories</c> and no <c>manifest.json</c>, are read whole once, since they say no digests.
 /// </para>
 /// <para>
 /// An archive that is compressed as a whole, or comes from a pipe, is first expanded to a temporary file. Streams
@@ -78,7 +79,7 @@ public sealed class DockerArchive : IContentSource, IAsyncDisposable
     /// <inheritdoc/>
     /// <remarks>
     /// Tags are whole names, such as <c>localhost/app:1</c>. As with Docker, <c>busybox</c>, <c>busybox:latest</c> and
-    /// <c>docker.io/library/busybox:latest</c> are one name.
+    /// <c>docker.io/library/busybox:latest</c> are one name. <c>@0</c> is the first image of the archive, and so on.
     /// </remarks>
     /// <exception cref="OciImageException">The reference is empty and the archive has several images.</exception>
     public Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
@@ -93,6 +94,10 @@ public sealed class DockerArchive : IContentSource, IAsyncDisposable
         if (Digest.TryParse(reference, out Digest digest))
         {
             return Task.FromResult<Descriptor?>(Images.FirstOrDefault(image => image.Digest == digest));
+        }
+        if (PlaceReference.TryParse(reference, out int place))
+        {
+            return Task.FromResult(_contents.Places.ElementAtOrDefault(place));
         }
         return Task.FromResult<Descriptor?>(
             _contents.Tags.TryGetValue(reference, out Descriptor? exact) ? exact

@@ -1,6 +1,7 @@
 using System.Text;
 using Oci.Common.Linux;
 using Oci.Image.Configuration;
+using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
 namespace Oci.Image.Archives;
@@ -19,18 +20,27 @@ internal sealed class DockerArchiveContents
 
     public List<Descriptor> Images { get; } = [];
 
+    /// <summary>The images as <c>manifest.json</c> lists them, which may be one of them twice.</summary>
+    public List<Descriptor> Places { get; } = [];
+
     public static async Task<DockerArchiveContents> ReadAsync(ArchiveFile file, CancellationToken cancellationToken)
     {
+        var contents = new DockerArchiveContents();
         if (!file.Contains(ManifestName))
         {
-            string hint = file.Contains("oci-layout") ? $"It is an OCI archive; open it with {nameof(OciArchive)}."
-                : file.Contains(RepositoriesName) ? "It was saved by Docker before 1.10; load it into a newer one and save it again."
-                : "Check that it is what 'docker save' or 'podman save' wrote.";
-            throw new ArchiveException($"{file.Path} is not a Docker archive: it has no file named {ManifestName}. {hint}", file.Path);
+            if (!file.Contains(RepositoriesName))
+            {
+                string hint = file.Contains(LayoutHeader.FileName) ? $"It is an OCI archive; open it with {nameof(OciArchive)}." : "Check that it is what 'docker save' or 'podman save' wrote.";
+                throw new ArchiveException($"{file.Path} is not a Docker archive: it has no file named {ManifestName}. {hint}", file.Path);
+            }
+            foreach ((byte[] config, IReadOnlyList<string> layers, IReadOnlyList<string> tags) in await new DockerLegacyReader(file).ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await contents.AddAsync(file, config, new DockerArchiveImage { Config = "", Layers = layers, RepoTags = tags }, "$", cancellationToken).ConfigureAwait(false);
+            }
+            return contents;
         }
         byte[] utf8 = await file.ReadSmallAsync(ManifestName, cancellationToken).ConfigureAwait(false);
         DockerArchiveImage?[] images = OciJson.Parse(utf8, OciJsonContext.Default.DockerArchiveImageArray, ManifestName);
-        var contents = new DockerArchiveContents();
         for (int i = 0; i < images.Length; i++)
         {
             DockerArchiveImage image = images[i] ?? throw new InvalidDocumentException(ManifestName, $"$[{i}]", "it is null, where an image is due.");
@@ -47,7 +57,11 @@ internal sealed class DockerArchiveContents
         }
         DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.Layers", image.Layers);
         DocumentRules.CheckNoNulls(ManifestName, $"{jsonPath}.RepoTags", image.RepoTags);
-        byte[] configBytes = await file.ReadSmallAsync(image.Config, cancellationToken).ConfigureAwait(false);
+        await AddAsync(file, await file.ReadSmallAsync(image.Config, cancellationToken).ConfigureAwait(false), image, jsonPath, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AddAsync(ArchiveFile file, byte[] configBytes, DockerArchiveImage image, string jsonPath, CancellationToken cancellationToken)
+    {
         ImageConfig config = ImageConfig.Parse(configBytes);
         IReadOnlyList<string> names = image.Layers ?? [];
         IReadOnlyList<Digest> diffIds = config.RootFs.DiffIds;
@@ -69,6 +83,7 @@ internal sealed class DockerArchiveContents
         byte[] manifestBytes = manifest.ToUtf8Bytes();
         Descriptor descriptor = Descriptor.Create(MediaTypes.ImageManifest, manifestBytes) with { Platform = config.Platform };
         Documents[descriptor.Digest] = manifestBytes;
+        Places.Add(descriptor);
         if (!Images.Any(other => other.Digest == descriptor.Digest))
         {
             Images.Add(descriptor);

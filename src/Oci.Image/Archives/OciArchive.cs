@@ -23,6 +23,9 @@ public sealed class OciArchive : IContentSource, IAsyncDisposable
     /// <summary>The full path of the archive.</summary>
     public string Path => _file.Path;
 
+    /// <summary>The blobs of an archive, whatever its <c>index.json</c> is like. The file stays the caller's.</summary>
+    internal static OciArchive At(ArchiveFile file) => new(file, new ImageIndex { Manifests = [] });
+
     /// <summary>Opens an archive and indexes it, which reads it once.</summary>
     /// <param name="path">The file, plain or gzip; or a named pipe.</param>
     /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>

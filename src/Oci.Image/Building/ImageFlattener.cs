@@ -11,7 +11,7 @@ namespace Oci.Image.Building;
 /// The layers are read twice: first the entries, of which a tree in memory is made as an unpack would make it on disk;
 /// then the content of what is left, which goes straight into the new layer. So names are held in memory, and content
 /// is not. The result unpacks to the same tree. Names come as they are after symbolic links were resolved; directories
-/// come first, in their order, then the files as the layers have them.
+/// come first, in their order, then the files as the layers have them. The holes of sparse files are written as zeros.
 /// </para>
 /// <para>
 /// With layers below that stay, the new one deletes what the layers it replaces deleted there. A hardlink to a file of

@@ -18,7 +18,7 @@ namespace Oci.Image.Building;
 /// </example>
 public static class LayerBuilder
 {
-    /// <summary>Makes a layer of all that is in a directory. Linux only.</summary>
+    /// <summary>Makes a layer of all that is in a directory, as <see cref="DirectoryPacker"/> packs it.</summary>
     /// <param name="store">Where the layer goes.</param>
     /// <param name="directory">The directory of this machine.</param>
     /// <param name="options">How to make it, and where in the image the content goes; <see langword="null"/> for the defaults.</param>

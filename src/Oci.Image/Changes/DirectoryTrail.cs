@@ -8,7 +8,7 @@ namespace Oci.Image.Changes;
 /// <summary>Finds captured files again, in the order of their paths: by the handles of the directories on the way, none of them followed.</summary>
 internal sealed class DirectoryTrail(SafeFileHandle root) : IDisposable
 {
-    private readonly List<(byte[] Name, SafeFileHandle Handle)> _open = [];
+    private readonly List<(byte[] Name, SafeFileHandle Handle, OwnerAccess? Access)> _open = [];
     private readonly byte[] _leaf = new byte[256];
 
     /// <summary>The last name of a path.</summary>
@@ -33,9 +33,13 @@ internal sealed class DirectoryTrail(SafeFileHandle root) : IDisposable
     /// <exception cref="TreeChangedException">It is another by now.</exception>
     public SafeFileHandle OpenFile(ReadOnlyMemory<byte> path, TreeNode node, out Libc.StatxTimestamp changed)
     {
-        // O_NONBLOCK: were a FIFO put in the file's place by now, its opening would wait for a writer.
-        Errno errno = Libc.Openat(OpenParent(path), Name(path), Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0, out SafeFileHandle? file);
-        ThrowIfGone(errno, "openat", path.Span);
+        SafeFileHandle? file;
+        using (OwnerAccess.Take(OpenParent(path), Name(path), Look(path)))
+        {
+            // O_NONBLOCK: were a FIFO put in the file's place by now, its opening would wait for a writer.
+            Errno errno = Libc.Openat(OpenParent(path), Name(path), Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0, out file);
+            ThrowIfGone(errno, "openat", path.Span);
+        }
         try
         {
             Libc.Statx(file!, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", path.Span);
@@ -89,9 +93,10 @@ internal sealed class DirectoryTrail(SafeFileHandle root) : IDisposable
             }
             Cut(depth);
             SafeFileHandle parent = depth == 0 ? root : _open[depth - 1].Handle;
-            Errno errno = Libc.Openat(parent, Terminate(name), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NOFOLLOW, 0, out SafeFileHandle? handle);
-            ThrowIfGone(errno, "openat", path.Span[..^(left.Length + 1)]);
-            _open.Add((name.ToArray(), handle!));
+            ReadOnlySpan<byte> pathOfName = path.Span[..^(left.Length + 1)];
+            ThrowIfGone(Libc.Statx(parent, Terminate(name), Libc.STATX_BASIC_STATS, out Libc.FileStatus status), "statx", pathOfName);
+            ThrowIfGone(Libc.Openat(parent, Terminate(name), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NOFOLLOW, 0, out SafeFileHandle? handle), "openat", pathOfName);
+            _open.Add((name.ToArray(), handle!, OwnerAccess.Take(parent, Terminate(name), status)));
         }
     }
 
@@ -99,6 +104,7 @@ internal sealed class DirectoryTrail(SafeFileHandle root) : IDisposable
     {
         for (int i = _open.Count - 1; i >= depth; i--)
         {
+            _open[i].Access?.Dispose();
             _open[i].Handle.Dispose();
             _open.RemoveAt(i);
         }

@@ -15,6 +15,7 @@ internal sealed partial class ImageTree
     private readonly EntryPath _linkPath = new();
     private readonly List<TarXattr> _xattrs = [];
     private readonly TreePaths _paths;
+    private readonly Func<TreeNode> _makeImplied;
     private ulong _lastId;
     private LayerEntries? _added;
     private EntryOrigin _origin;
@@ -23,6 +24,7 @@ internal sealed partial class ImageTree
     {
         _options = options;
         _budget = new SnapshotBudget(options);
+        _makeImplied = MakeImpliedDirectory;
         _paths = new TreePaths(MakeImpliedDirectory());
     }
 
@@ -94,7 +96,7 @@ internal sealed partial class ImageTree
         return file;
     }
 
-    private TreeNode OpenOrMakeParent() => _paths.Resolve(_path.Parent, MakeImpliedDirectory, out TreeNode? parent) switch
+    private TreeNode OpenOrMakeParent() => _paths.Resolve(_path.Parent, _makeImplied, out TreeNode? parent) switch
     {
         Errno.None => parent!,
         Errno.ENOTDIR => throw UnpackRefusal.ParentNotDirectory(),

@@ -62,9 +62,10 @@ internal sealed class TreeCapture(TreeSnapshotOptions options, UpperMarkReader? 
             _firstSocket ??= PathForDisplay;
             return null;
         }
+        using OwnerAccess? access = OwnerAccess.Take(directory, name, status);
         if (status.Type == Libc.S_IFDIR)
         {
-            return CaptureDirectory(directory, name, depth);
+            return CaptureDirectory(directory, name, status, depth);
         }
         (uint, uint, ulong) key = (status.stx_dev_major, status.stx_dev_minor, status.stx_ino);
         if (status.stx_nlink > 1 && _links.TryGetValue(key, out TreeNode? node))
@@ -81,11 +82,15 @@ internal sealed class TreeCapture(TreeSnapshotOptions options, UpperMarkReader? 
         return node;
     }
 
-    private TreeNode CaptureDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, int depth)
+    private TreeNode CaptureDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, in Libc.FileStatus status, int depth)
     {
         ThrowIfGone(Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW, 0, out SafeFileHandle? opened), "openat");
         using SafeFileHandle directory = opened!;
-        Libc.Statx(directory, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", name);
+        Libc.Statx(directory, Libc.STATX_INO, out Libc.FileStatus found).ThrowIfFailed("statx", name);
+        if (found.stx_ino != status.stx_ino)
+        {
+            throw new TreeChangedException(PathForDisplay, "it was replaced");
+        }
         UpperMarks marks = overlay?.Read(parent, name, status, _path.Memory.Span, default) ?? default;
         TreeNode node = MakeNode(parent, name, status, marks, new TreeChildren());
         if (!node.IsPassedOver)
@@ -132,6 +137,7 @@ internal sealed class TreeCapture(TreeSnapshotOptions options, UpperMarkReader? 
         // O_NONBLOCK: were a FIFO put in the file's place by now, its opening would wait for a writer.
         ThrowIfGone(Libc.Openat(directory, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0, out SafeFileHandle? opened), "openat");
         using SafeFileHandle file = opened!;
+        Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus start).ThrowIfFailed("statx", name);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long read = 0;
         for (int more = -1; more != 0; read += more)
@@ -142,7 +148,7 @@ internal sealed class TreeCapture(TreeSnapshotOptions options, UpperMarkReader? 
         }
         Libc.Statx(file, Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", name);
         bool isSame = status.stx_ino == expected.stx_ino && read == (long)expected.stx_size && status.Type == Libc.S_IFREG
-            && status.stx_mtime.Equals(expected.stx_mtime) && status.stx_ctime.Equals(expected.stx_ctime);
+            && status.stx_mtime.Equals(expected.stx_mtime) && status.stx_ctime.Equals(start.stx_ctime);
         return isSame ? hash.GetHashAndReset() : throw new TreeChangedException(PathForDisplay, "it was written to or replaced while it was read");
     }
 

@@ -35,8 +35,11 @@ public sealed class TreeSnapshot
     /// <summary>Whether the digests of files are held.</summary>
     public bool HasContentDigests { get; }
 
-    /// <summary>Takes the state of a directory. Nothing is followed, and nothing is changed.</summary>
-    /// <remarks>Sockets are left out: no layer can hold them.</remarks>
+    /// <summary>Takes the state of a directory. Nothing is followed.</summary>
+    /// <remarks>
+    /// Sockets are left out: no layer can hold them. Where an ordinary user has files that their mode keeps it from
+    /// reading, such as an unpacked /etc/shadow, it gets the right to for as long as each takes.
+    /// </remarks>
     /// <param name="directory">The directory.</param>
     /// <param name="options">What to hold, and limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -108,6 +111,21 @@ public sealed class TreeSnapshot
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new SnapshotWriter(stream).WriteAsync(this, cancellationToken);
+    }
+
+    /// <summary>Lists the tree: a directory before what is in it, names by their bytes, the root first.</summary>
+    public IEnumerable<TreeEntry> ListEntries()
+    {
+        byte[][] trail = new byte[MaxDepth + 2][];
+        foreach (TreeStep step in TreeWalk.Enumerate(Root))
+        {
+            byte[] path = step.Depth <= 1 ? step.Name : [.. trail[step.Depth - 1], (byte)'/', .. step.Name];
+            if (step.Node.IsDirectory)
+            {
+                trail[step.Depth] = path;
+            }
+            yield return new TreeEntry(path, step.Node);
+        }
     }
 
     /// <summary>What differs in this tree from an earlier one, in the order of a layer: directories first, in each what was deleted first.</summary>

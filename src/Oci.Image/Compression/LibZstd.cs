@@ -7,6 +7,7 @@ internal static unsafe partial class LibZstd
 {
     public const int ZSTD_c_compressionLevel = 100;
     public const int ZSTD_c_checksumFlag = 201;
+    public const int ZSTD_c_nbWorkers = 400;
     public const int ZSTD_d_windowLogMax = 100;
     public const int ZSTD_e_continue = 0;
     public const int ZSTD_e_end = 2;
@@ -46,10 +47,13 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_compressStream2")]
     public static partial nuint Compress(ZstdCompressorHandle context, ref Buffer output, ref Buffer input, int directive);
 
+    /// <summary>Whether a result is no error code.</summary>
+    public static bool IsSuccess(nuint result) => IsError(result) == 0;
+
     /// <summary>Passes a result through, unless it is an error code.</summary>
     /// <exception cref="InvalidDataException">The result is an error; the message is the library's.</exception>
     public static nuint Check(nuint result) =>
-        IsError(result) == 0 ? result : throw new InvalidDataException($"libzstd: {Marshal.PtrToStringUTF8(GetErrorName(result))}.");
+        IsSuccess(result) ? result : throw new InvalidDataException($"libzstd: {Marshal.PtrToStringUTF8(GetErrorName(result))}.");
 
     [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
     private static partial uint IsError(nuint result);

@@ -14,14 +14,18 @@ public sealed class ZstdCodec : CompressionCodec
     private const int MaxWindowLog = 27;
 
     private readonly int _level;
+    private readonly int _workers;
 
     /// <summary>Makes a codec.</summary>
     /// <param name="level">How hard to compress, 1 to 19. Default 3.</param>
-    public ZstdCodec(int level = 3)
+    /// <param name="workers">How many threads compress; 0, the default, for as many as there are processors, up to 8. The bytes are the same for any number.</param>
+    public ZstdCodec(int level = 3, int workers = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(workers);
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 19);
         _level = level;
+        _workers = workers == 0 ? Math.Min(Environment.ProcessorCount, 8) : workers;
     }
 
     /// <inheritdoc/>
@@ -48,6 +52,9 @@ public sealed class ZstdCodec : CompressionCodec
             ZstdCompressorHandle context = LibZstd.CreateCompressor();
             LibZstd.Check(LibZstd.SetParameter(context, LibZstd.ZSTD_c_compressionLevel, _level));
             LibZstd.Check(LibZstd.SetParameter(context, LibZstd.ZSTD_c_checksumFlag, 1));
+            // A library built without threads refuses, and compresses on this one. With one worker or more, the bytes do
+            // not depend on their number (zstd.h, ZSTD_c_nbWorkers), and the hashes are made beside the compression.
+            _ = LibZstd.IsSuccess(LibZstd.SetParameter(context, LibZstd.ZSTD_c_nbWorkers, _workers));
             return new ZstdCompressStream(destination, context);
         });
     }

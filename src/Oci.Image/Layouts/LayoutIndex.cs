@@ -5,8 +5,6 @@ namespace Oci.Image.Layouts;
 /// <summary>The <c>index.json</c> of a layout: read at any time, replaced whole under the lock.</summary>
 internal sealed class LayoutIndex(LayoutPaths paths)
 {
-    public const string FileName = "index.json";
-
     private readonly SemaphoreSlim _turn = new(1);
 
     public async Task<ImageIndex> ReadAsync(CancellationToken cancellationToken)

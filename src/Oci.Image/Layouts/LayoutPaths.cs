@@ -3,6 +3,8 @@ namespace Oci.Image.Layouts;
 /// <summary>Where things are in a layout. Only validated digests become pieces of a path.</summary>
 internal sealed class LayoutPaths(string root)
 {
+    public const string BlobsName = "blobs";
+
     public const string IndexName = "index.json";
 
     public string Root { get; } = root;
@@ -11,7 +13,7 @@ internal sealed class LayoutPaths(string root)
 
     public string Index => Path.Combine(Root, IndexName);
 
-    public string Blobs => Path.Combine(Root, "blobs");
+    public string Blobs => Path.Combine(Root, BlobsName);
 
     /// <summary>What is ours and no other tool's: the lock, and files being written. On the same file system, so that a rename is atomic.</summary>
     public string Private => Path.Combine(Root, ".oci-sdk");

@@ -16,8 +16,7 @@ public sealed class OciLayout : IContentStore
     private readonly LayoutIndex _index;
     private readonly LayoutBlobs _blobs;
 
-    /// <summary>The layout at a place, whatever its files are like.</summary>
-    internal OciLayout(LayoutPaths paths)
+    private OciLayout(LayoutPaths paths)
     {
         _paths = paths;
         _index = new LayoutIndex(paths);
@@ -26,6 +25,9 @@ public sealed class OciLayout : IContentStore
 
     /// <summary>The full path of the layout's directory.</summary>
     public string Path => _paths.Root;
+
+    /// <summary>The layout at a place, whatever its files are like.</summary>
+    internal static OciLayout At(LayoutPaths paths) => new(paths);
 
     /// <summary>Opens a layout that is there.</summary>
     /// <param name="path">The directory.</param>

@@ -6,6 +6,8 @@ namespace Oci.Image.Manifests;
 /// <remarks>
 /// Architecture and system must be the same. A CPU runs what is built for its variant and those below:
 /// <c>arm</c> v8, v7 (the default), v6, v5; <c>amd64</c> v4 to v1 (the default); <c>arm64</c> v9, v8 (the default).
+/// So far as containerd; unlike it, 386 is not taken for amd64, nor arm for arm64, whose CPUs need not run it.
+/// Windows hosts from build 20348 on run images of their own build and of all down to that one; older hosts their own only.
 /// </remarks>
 public static class PlatformMatcher
 {
@@ -26,16 +28,16 @@ public static class PlatformMatcher
         (string architecture, string variant) = Normalize(wanted);
         (string offeredArchitecture, string offeredVariant) = Normalize(offered);
         if (!wanted.Os.Equals(offered.Os, StringComparison.OrdinalIgnoreCase) || architecture != offeredArchitecture
-            || !IsVersionMatch(wanted, offered) || !HasFeatures(wanted, offered))
+            || GetVersionDistance(wanted, offered) is not int versions || !HasFeatures(wanted, offered))
         {
             return null;
         }
         if (variant == offeredVariant)
         {
-            return 0;
+            return versions;
         }
         return architecture is "arm" or "arm64" or "amd64" && GetLevel(variant) is int level && GetLevel(offeredVariant) is int offeredLevel && offeredLevel < level
-            ? level - offeredLevel
+            ? level - offeredLevel + versions
             : null;
     }
 
@@ -84,16 +86,31 @@ public static class PlatformMatcher
             int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < 1000;
     }
 
-    // Windows containers need the build of their host, and not its revision: 10.0.17763.x runs on 10.0.17763.y.
-    private static bool IsVersionMatch(Platform wanted, Platform offered)
+    // Windows containers need the build of their host, and not its revision: 10.0.17763.x runs on 10.0.17763.y. Since Windows
+    // Server 2022 (build 20348) the interface is stable (Microsoft, "Windows container version compatibility").
+    private static int? GetVersionDistance(Platform wanted, Platform offered)
     {
+        const int StableBuild = 20348;
         if (wanted.OsVersion is null || offered.OsVersion is null)
         {
-            return true;
+            return 0;
         }
-        return wanted.Os.Equals("windows", StringComparison.OrdinalIgnoreCase)
-            ? wanted.OsVersion.Split('.').Take(3).SequenceEqual(offered.OsVersion.Split('.').Take(3))
-            : wanted.OsVersion == offered.OsVersion;
+        if (!wanted.Os.Equals("windows", StringComparison.OrdinalIgnoreCase))
+        {
+            return wanted.OsVersion == offered.OsVersion ? 0 : null;
+        }
+        string[] host = wanted.OsVersion.Split('.');
+        string[] image = offered.OsVersion.Split('.');
+        if (host.Take(3).SequenceEqual(image.Take(3)))
+        {
+            return 0;
+        }
+        return host.Length >= 3 && image.Length >= 3 && host.Take(2).SequenceEqual(image.Take(2)) && TryParseBuild(host[2], out int hostBuild) && TryParseBuild(image[2], out int build)
+            && build >= StableBuild && build < hostBuild
+            ? hostBuild - build
+            : null;
+
+        static bool TryParseBuild(string text, out int build) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out build) && build < 1_000_000;
     }
 
     // image-index.md: each of os.features is mandatory. Windows images name win32k, which every Windows host with containers has or has not.

@@ -5,6 +5,9 @@ namespace Oci.Image.Manifests;
 /// <summary>Finds the manifest for a platform in an index and the indexes that it lists.</summary>
 public static class PlatformSelector
 {
+    // BuildKit's attestation storage: "vnd.docker.reference.type": "attestation-manifest".
+    private const string AttestationKey = "vnd.docker.reference.type";
+
     /// <summary>The manifest that fits a platform best.</summary>
     /// <param name="source">Where the index, and what it lists, is read.</param>
     /// <param name="index">The index.</param>
@@ -35,10 +38,11 @@ public static class PlatformSelector
     }
 
     // "platform" is optional in an index: then the config says it. Artifacts, such as BuildKit's attestations
-    // (platform unknown/unknown) and signatures, are no candidates.
+    // (platform unknown/unknown, or an annotation) and signatures, are no candidates.
     private static async Task<Platform?> GetPlatformAsync(IContentSource source, Descriptor candidate, CancellationToken cancellationToken)
     {
-        if (!MediaTypes.IsManifest(candidate.MediaType) || candidate.ArtifactType is not null || candidate.Platform is { Os: "unknown" })
+        if (!MediaTypes.IsManifest(candidate.MediaType) || candidate.ArtifactType is not null || candidate.Platform is { Os: "unknown" }
+            || candidate.Annotations?.ContainsKey(AttestationKey) == true)
         {
             return null;
         }

@@ -10,13 +10,13 @@ internal sealed class DirectoryListing
     private const int BufferSize = 32 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
-    private readonly List<Range> _ranges = [];
+    private readonly List<(Range Name, byte Type)> _entries = [];
 
     private DirectoryListing()
     {
     }
 
-    public int Count => _ranges.Count;
+    public int Count => _entries.Count;
 
     /// <summary>Reads a directory from its start.</summary>
     public static DirectoryListing Read(SafeFileHandle directory, string path)
@@ -37,7 +37,7 @@ internal sealed class DirectoryListing
                 {
                     int start = listing._bytes.WrittenCount;
                     listing._bytes.Write(records.Name);
-                    listing._ranges.Add(start..listing._bytes.WrittenCount);
+                    listing._entries.Add((start..listing._bytes.WrittenCount, records.Type));
                 }
             }
         }
@@ -45,10 +45,13 @@ internal sealed class DirectoryListing
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        listing._ranges.Sort((a, b) => listing._bytes.WrittenSpan[a].SequenceCompareTo(listing._bytes.WrittenSpan[b]));
+        listing._entries.Sort((a, b) => listing._bytes.WrittenSpan[a.Name].SequenceCompareTo(listing._bytes.WrittenSpan[b.Name]));
         return listing;
     }
 
     /// <summary>A name, ended by NUL.</summary>
-    public ReadOnlySpan<byte> this[int index] => _bytes.WrittenSpan[_ranges[index]];
+    public ReadOnlySpan<byte> this[int index] => _bytes.WrittenSpan[_entries[index].Name];
+
+    /// <summary>What the directory says that a name is: DT_REG and so on, or DT_UNKNOWN. It may have changed since.</summary>
+    public byte GetType(int index) => _entries[index].Type;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Oci.Common.Linux;
 using Oci.Image.Tar;
 
 namespace Oci.Image.RootFilesystems;
@@ -22,9 +23,9 @@ internal sealed class FileContentWriter(TarWriter tar)
         }
         int read = 0;
         // One byte more is asked for, to see that there is none.
-        for (int more = -1; more != 0 && read <= header.Size; read += more)
+        for (int more = -1; more != 0 && read < Math.Max(1, header.Size); read += more)
         {
-            more = RandomAccess.Read(file, _content.AsSpan(read, (int)header.Size + 1 - read), read);
+            Libc.Pread(file, _content.AsSpan(read, (int)header.Size + 1 - read), read, out more).ThrowIfFailed("pread", header.Name.Span);
         }
         if (read != header.Size)
         {

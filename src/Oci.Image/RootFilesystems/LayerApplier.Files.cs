@@ -35,14 +35,19 @@ internal sealed partial class LayerApplier
                 throw Refused(LinuxError.ToException(errno, "pwrite", _entryName));
             }
             offset += piece.Length;
-            _bytes += piece.Length;
         }
+        Count(content.Length);
+        return offset;
+    }
+
+    private void Count(long written)
+    {
+        _bytes += written;
         if (_bytes >= _nextReport)
         {
             _nextReport = _bytes + BytesPerReport;
             Report();
         }
-        return offset;
     }
 
     /// <summary>Ends a file whose content is written up to <c>end</c>: a hole may follow.</summary>
@@ -63,20 +68,15 @@ internal sealed partial class LayerApplier
         }
     }
 
-    // The order matters: chown takes away set-user-id bits and file capabilities, and a mode may take away the right to the rest.
     private void SetAttributes(SafeFileHandle file, TarEntry entry)
     {
-        _ownership.Apply(file, (uint)entry.Uid, (uint)entry.Gid, entry.Name);
+        var attributes = new FileEntryAttributes(entry);
+        // chown takes file capabilities away, so it comes first.
+        attributes.ApplyOwner(file, _ownership, entry.Name);
         foreach (TarXattr xattr in entry.Xattrs)
         {
             _xattrs.Apply(file, xattr.Name, xattr.Value, entry.Name);
         }
-        Libc.Fchmod(file, (uint)entry.Mode & 0xFFF).ThrowIfFailed("fchmod", entry.Name);
-        Libc.Futimens(file, AccessTime(entry), ToTimespec(entry.ModifiedTime)).ThrowIfFailed("futimens", entry.Name);
+        attributes.ApplyModeAndTimes(file, entry.Name);
     }
-
-    // An access time that is not given is that of the last change, so that two unpacks are alike.
-    private static Libc.Timespec AccessTime(TarEntry entry) => ToTimespec(entry.AccessTime ?? entry.ModifiedTime);
-
-    private static Libc.Timespec ToTimespec(TarTime time) => new(time.Seconds, time.Nanoseconds);
 }

@@ -81,6 +81,8 @@ internal sealed partial class LayerApplier
 
     private void SetDirectory(SafeFileHandle directory, ulong inode, TarEntry entry)
     {
+        // Where groups come from the directory (grpid of mount(8)), its new owner decides from here on.
+        _serialOfOwner = 0;
         _ownership.Apply(directory, (uint)entry.Uid, (uint)entry.Gid, entry.Name);
         List<LateXattr>? late = null;
         foreach (TarXattr xattr in entry.Xattrs)
@@ -206,6 +208,7 @@ internal sealed partial class LayerApplier
             using SafeFileHandle node = opened!;
             ProcPath.Chmod(node, (uint)entry.Mode & 0xFFF).ThrowIfFailed("fchmodat", entry.Name);
         }
-        Libc.Utimensat(_parents.Handle, _path.Leaf, AccessTime(entry), ToTimespec(entry.ModifiedTime), Libc.AT_SYMLINK_NOFOLLOW).ThrowIfFailed("utimensat", entry.Name);
+        var attributes = new FileEntryAttributes(entry);
+        Libc.Utimensat(_parents.Handle, _path.Leaf, attributes.AccessTime, attributes.ModifiedTime, Libc.AT_SYMLINK_NOFOLLOW).ThrowIfFailed("utimensat", entry.Name);
     }
 }

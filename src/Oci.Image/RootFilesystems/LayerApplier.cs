@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common.Linux;
 using Oci.Image.Tar;
@@ -57,6 +56,8 @@ internal sealed partial class LayerApplier : ILayerApplier
         _layerCount = layerCount;
         _ownership = new OwnershipWriter(options, _notices);
         _xattrs = new XattrWriter(_notices);
+        _batch = new FileBatch(_ownership);
+        _spare = new FileBatch(_ownership);
         _parents = new ParentDirectories(root);
         _linkParents = new ParentDirectories(root);
         _replacer = new TreeRemover(_directories);
@@ -90,29 +91,32 @@ internal sealed partial class LayerApplier : ILayerApplier
         _layerIndex = layerIndex;
         _added = layerIndex == 0 ? null : new LayerEntries();
         _whiteouts = _added is null ? null : new TreeRemover(_directories, _added, OnDirectorySpared);
+        try
+        {
+            await ApplyEntriesAsync(reader, cancellationToken).ConfigureAwait(false);
+            await DrainAsync().ConfigureAwait(false);
+        }
+        catch when (_options.KeepOnFailure)
+        {
+            await WriteRestAsync().ConfigureAwait(false);
+            throw;
+        }
+        Report();
+    }
+
+    private async Task ApplyEntriesAsync(TarReader reader, CancellationToken cancellationToken)
+    {
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
             TarEntry entry = reader.Entry;
-            using SafeFileHandle? file = Begin(entry);
-            if (file is null)
+            if (Begin(entry) is SafeFileHandle file)
             {
-                continue;
+                await (CanWriteBehind(entry)
+                    ? WriteBehindAsync(reader, file, cancellationToken)
+                    : WriteAsync(reader, file, cancellationToken)).ConfigureAwait(false);
             }
-            long end = 0;
-            while (true)
-            {
-                ReadOnlySequence<byte> content = await reader.ReadContentAsync(cancellationToken).ConfigureAwait(false);
-                if (content.IsEmpty)
-                {
-                    break;
-                }
-                end = Write(file, entry, content, reader.ContentOffset);
-                reader.AdvanceContent(content.Length);
-            }
-            Finish(file, entry, end);
         }
-        Report();
     }
 
     public void Finish(CancellationToken cancellationToken)
@@ -133,6 +137,7 @@ internal sealed partial class LayerApplier : ILayerApplier
 
     public void Dispose()
     {
+        StopWriting();
         _parents.Dispose();
         _linkParents.Dispose();
     }
@@ -250,7 +255,10 @@ internal sealed partial class LayerApplier : ILayerApplier
     private void Report() => _progress?.Report(new UnpackProgress(_layerIndex, _layerCount, _entries, _bytes));
 
     private UnpackException Refused(Exception exception) =>
-        Fail(new UnpackRefusal(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception));
+        Fail(Refusal(exception));
+
+    private static UnpackRefusal Refusal(Exception exception) =>
+        new(UnpackFailure.FileSystem, $"could not be unpacked: {exception.Message}", exception);
 
     private UnpackException Fail(UnpackRefusal refusal) => UnpackException.Of(refusal, _entryName, _layer?.Descriptor.Digest, _layerIndex);
 }

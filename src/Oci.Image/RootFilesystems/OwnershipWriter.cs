@@ -3,12 +3,12 @@ using Oci.Common.Linux;
 
 namespace Oci.Image.RootFilesystems;
 
-/// <summary>Gives files their owners, or notes them, as <see cref="OwnershipPolicy"/> says.</summary>
+/// <summary>Gives files their owners, or notes them, as <see cref="OwnershipPolicy"/> says. Safe for use by several threads.</summary>
 internal sealed class OwnershipWriter
 {
     private readonly UnpackOptions _options;
     private readonly UnpackNotices _notices;
-    private bool _records;
+    private volatile bool _records;
 
     public OwnershipWriter(UnpackOptions options, UnpackNotices notices)
     {
@@ -17,6 +17,12 @@ internal sealed class OwnershipWriter
         _records = options.Ownership == OwnershipPolicy.Record
             || (options.Ownership == OwnershipPolicy.Auto && Libc.Geteuid() != 0);
     }
+
+    /// <summary>Whether a file that belongs to these ids has the owner that an entry gives, so that nothing need be done.</summary>
+    public bool IsOwner(uint hostUid, uint hostGid, uint uid, uint gid) =>
+        !_records
+        && IdMapping.TryMap(_options.UidMappings, uid, out uint mappedUid) && mappedUid == hostUid
+        && IdMapping.TryMap(_options.GidMappings, gid, out uint mappedGid) && mappedGid == hostGid;
 
     /// <summary>For a file or directory that is open, not with O_PATH.</summary>
     public void Apply(SafeFileHandle file, uint uid, uint gid, ReadOnlySpan<byte> entryName)
@@ -66,7 +72,10 @@ internal sealed class OwnershipWriter
         {
             throw LinuxError.ToException(errno, $"fchownat to {uid}:{gid}", entryName);
         }
-        _records |= errno == Errno.EPERM;
+        if (errno == Errno.EPERM)
+        {
+            _records = true;
+        }
         return uid == 0 && gid == 0;
     }
 }

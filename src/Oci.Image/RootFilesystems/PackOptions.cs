@@ -31,6 +31,7 @@ public sealed class PackOptions
 
     /// <summary>Packs as on systems other than Linux, by these names: for tests.</summary>
     internal PortableNames? PortableNames { get; set; }
+
     /// <summary>What comes before each name, such as <c>srv/www</c> as bytes; empty for nothing.</summary>
     internal byte[] Prefix { get; set; } = [];
 

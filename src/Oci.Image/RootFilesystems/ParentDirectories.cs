@@ -20,6 +20,9 @@ internal sealed class ParentDirectories(RootDirectory root) : IDisposable
     /// <summary>Its inode number.</summary>
     public ulong Inode { get; private set; }
 
+    /// <summary>Another number for each parent that was opened.</summary>
+    public int Serial { get; private set; }
+
     /// <summary>Opens the directory of a path in the root.</summary>
     /// <param name="path">The path, ended by NUL.</param>
     /// <param name="made">What to call for missing directories, which are then made; null where one missing is ENOENT.</param>
@@ -51,6 +54,7 @@ internal sealed class ParentDirectories(RootDirectory root) : IDisposable
         _pathLength = path.Length;
         _handle = handle;
         Inode = status.stx_ino;
+        Serial++;
         return Errno.None;
     }
 

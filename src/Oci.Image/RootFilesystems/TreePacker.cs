@@ -31,7 +31,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         }
         if (options.IncludeRoot)
         {
-            FillHeader(root, ".\0"u8, _root, _path.Length == 0 ? "./"u8.ToArray() : _path.Memory);
+            FillHeader(_root, _path.Length == 0 ? "./"u8.ToArray() : _path.Memory, root);
             await WriteAsync().ConfigureAwait(false);
         }
         await PackChildrenAsync(root, depth: 0).ConfigureAwait(false);
@@ -80,8 +80,20 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             throw WhiteoutName.Refused(PathForDisplay);
         }
-        Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out Libc.FileStatus status).ThrowIfFailed("statx", PathForDisplay);
-        switch (status.Type)
+        // What the listing says saves a look at most names; what is opened is looked at then.
+        uint type = listing.GetType(index) switch
+        {
+            Libc.DT_DIR => Libc.S_IFDIR,
+            Libc.DT_REG => Libc.S_IFREG,
+            _ => 0,
+        };
+        Libc.FileStatus status = default;
+        if (type == 0)
+        {
+            ThrowIfFailed(Libc.Statx(directory, listing[index], Libc.STATX_BASIC_STATS, out status), "statx");
+            type = status.Type;
+        }
+        switch (type)
         {
             case Libc.S_IFDIR:
                 await PackDirectoryAsync(directory, listing, index, depth).ConfigureAwait(false);
@@ -94,10 +106,10 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
                 await PackFileAsync(directory, listing, index).ConfigureAwait(false);
                 break;
             default:
-                FillHeader(directory, listing[index], status, _path.Memory);
+                FillHeader(status, _path.Memory, directory, listing[index]);
                 if (!IsLinkToEarlier(status) && status.Type == Libc.S_IFLNK)
                 {
-                    Libc.Readlinkat(directory, listing[index], _target, out int length).ThrowIfFailed("readlinkat", PathForDisplay);
+                    ThrowIfFailed(Libc.Readlinkat(directory, listing[index], _target, out int length), "readlinkat");
                     _header.LinkName = _target.AsMemory(0, length);
                 }
                 await WriteAsync().ConfigureAwait(false);
@@ -112,7 +124,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             return;
         }
-        FillHeader(parent, listing[index], status, _path.Memory);
+        FillHeader(status, _path.Memory, directory);
         await WriteAsync().ConfigureAwait(false);
         await PackChildrenAsync(directory, depth + 1).ConfigureAwait(false);
     }
@@ -125,7 +137,7 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         {
             throw new InvalidDataException($"The file '{PathForDisplay}' was replaced while it was packed. Pack the directory when nothing writes to it.");
         }
-        FillHeader(parent, listing[index], status, _path.Memory);
+        FillHeader(status, _path.Memory, file);
         if (IsLinkToEarlier(status))
         {
             await WriteAsync().ConfigureAwait(false);
@@ -137,9 +149,18 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         _bytes += _header.Size;
     }
 
+    // A path becomes text only where a call failed.
+    private void ThrowIfFailed(Errno errno, string syscall)
+    {
+        if (errno != Errno.None)
+        {
+            throw LinuxError.ToException(errno, syscall, PathForDisplay);
+        }
+    }
+
     private SafeFileHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out Libc.FileStatus status)
     {
-        Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle).ThrowIfFailed("openat", PathForDisplay);
+        ThrowIfFailed(Libc.Openat(parent, name, Libc.O_RDONLY | Libc.O_NOFOLLOW | flags, 0, out SafeFileHandle? handle), "openat");
         Errno errno = Libc.Statx(handle!, Libc.STATX_BASIC_STATS, out status);
         if (errno != Errno.None)
         {
@@ -149,7 +170,8 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         return handle!;
     }
 
-    private void FillHeader(SafeFileHandle directory, ReadOnlySpan<byte> name, in Libc.FileStatus status, ReadOnlyMemory<byte> path)
+    /// <summary>Makes the header of an open file or directory, or of a name in an open directory.</summary>
+    private void FillHeader(in Libc.FileStatus status, ReadOnlyMemory<byte> path, SafeFileHandle handle, ReadOnlySpan<byte> name = default)
     {
         _header.Type = ToEntryType(status);
         _header.Name = path;
@@ -160,7 +182,9 @@ internal sealed class TreePacker(TarWriter tar, PackOptions options, Cancellatio
         _header.DevMinor = status.stx_rdev_minor;
         _header.ModifiedTime = options.ToEntryTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec);
         _header.Xattrs.Clear();
-        FileOwner? noted = options.KeepXattrs ? _xattrs.Read(directory, name, _header.Xattrs) : null;
+        FileOwner? noted = !options.KeepXattrs ? null
+            : name.IsEmpty ? _xattrs.ReadOpen(handle, path.Span, _header.Xattrs)
+            : _xattrs.Read(handle, name, _header.Xattrs);
         FileOwner owner = options.Owner ?? noted ?? IdMapping.Unmap(options.UidMappings, options.GidMappings, status.stx_uid, status.stx_gid, path.Span);
         _header.Uid = owner.Uid;
         _header.Gid = owner.Gid;

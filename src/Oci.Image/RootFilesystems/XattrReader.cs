@@ -15,15 +15,24 @@ internal sealed class XattrReader
     /// <returns>The owner that is noted, or null.</returns>
     public FileOwner? Read(SafeFileHandle directory, ReadOnlySpan<byte> name, IList<TarXattr> xattrs)
     {
-        FileOwner? noted = null;
         Span<byte> buffer = stackalloc byte[ProcPath.MaxPrefixLength + 256];
-        ReadOnlySpan<byte> path = ProcPath.Write(directory, name, buffer);
-        Errno errno = Libc.Llistxattr(path, _names, out int length);
+        return Read(directory, ProcPath.Write(directory, name, buffer), name, xattrs);
+    }
+
+    /// <summary>Adds the attributes of an open file or directory, not one opened with O_PATH, but for a note of its owner.</summary>
+    /// <returns>The owner that is noted, or null.</returns>
+    public FileOwner? ReadOpen(SafeFileHandle file, ReadOnlySpan<byte> name, IList<TarXattr> xattrs) =>
+        Read(file, path: default, name, xattrs);
+
+    private FileOwner? Read(SafeFileHandle file, ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, IList<TarXattr> xattrs)
+    {
+        FileOwner? noted = null;
+        Errno errno = path.IsEmpty ? Libc.Flistxattr(file, _names, out int length) : Libc.Llistxattr(path, _names, out length);
         if (errno == Errno.EOPNOTSUPP)
         {
             return noted;
         }
-        errno.ThrowIfFailed("llistxattr", name);
+        errno.ThrowIfFailed("listxattr", name);
         for (ReadOnlySpan<byte> left = _names.AsSpan(0, length); !left.IsEmpty;)
         {
             ReadOnlySpan<byte> key = left[..(left.IndexOf((byte)0) + 1)];
@@ -32,13 +41,13 @@ internal sealed class XattrReader
             {
                 continue;
             }
-            errno = Libc.Lgetxattr(path, key, _value, out int valueLength);
+            errno = path.IsEmpty ? Libc.Fgetxattr(file, key, _value, out int valueLength) : Libc.Lgetxattr(path, key, _value, out valueLength);
             // Gone since it was listed.
             if (errno == Errno.ENODATA)
             {
                 continue;
             }
-            errno.ThrowIfFailed("lgetxattr", name);
+            errno.ThrowIfFailed("getxattr", name);
             if (!key.SequenceEqual(RootlessOwner.AttributeName))
             {
                 xattrs.Add(new TarXattr(key[..^1].ToArray(), _value[..valueLength]));

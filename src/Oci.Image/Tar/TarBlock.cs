@@ -61,13 +61,16 @@ internal static class TarBlock
 
     private static int SumOf(ReadOnlySpan<byte> bytes)
     {
-        int sum = 0;
+        // A lane takes at most 2 * 255 from each of 64 vectors or fewer: 16 bits are enough, and are added up once.
+        Vector<ushort> lanes = default;
         while (bytes.Length >= Vector<byte>.Count)
         {
             Vector.Widen(new Vector<byte>(bytes), out Vector<ushort> low, out Vector<ushort> high);
-            sum += Vector.Sum(low + high);
+            lanes += low + high;
             bytes = bytes[Vector<byte>.Count..];
         }
+        Vector.Widen(lanes, out Vector<uint> left, out Vector<uint> right);
+        int sum = (int)Vector.Sum(left + right);
         foreach (byte b in bytes)
         {
             sum += b;

@@ -9,6 +9,7 @@ internal sealed partial class TarHeaderReader(TarInput input, TarReaderOptions o
     private readonly byte[] _joinedName = new byte[256];
     private readonly PaxHeader _pax = new();
     private PaxHeader? _global;
+    private bool _isExtended;
     private byte[] _paxBytes = [];
     private byte[] _longNameBytes = [];
     private byte[] _longLinkBytes = [];
@@ -18,12 +19,28 @@ internal sealed partial class TarHeaderReader(TarInput input, TarReaderOptions o
     /// <summary>The entry; the same object after each read.</summary>
     public TarEntry Entry { get; } = new();
 
+    /// <summary>Reads the next entry's header where it is in memory and no other header stands before it; else does nothing: see <see cref="ReadAsync"/>.</summary>
+    public bool TryReadPlain()
+    {
+        long offset = input.Position;
+        if (!input.TryPeek(TarBlock.Size, out ReadOnlySpan<byte> block)
+            || block[TarBlock.TypeFlag] is not (0 or (>= (byte)'0' and <= (byte)'7'))
+            || !TarBlock.HasValidChecksum(block[..TarBlock.Size]))
+        {
+            return false;
+        }
+        block[..TarBlock.Size].CopyTo(_block);
+        input.Advance(TarBlock.Size);
+        Clear();
+        FillEntry(_block[TarBlock.TypeFlag], offset);
+        return true;
+    }
+
     /// <summary>Reads up to the content of the next entry; false at the end of the archive.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        _pax.Clear();
-        _longName = _longLink = default;
+        Clear();
         bool expectsEntry = false;
         while (true)
         {
@@ -33,6 +50,7 @@ internal sealed partial class TarHeaderReader(TarInput input, TarReaderOptions o
                 return false;
             }
             byte flag = _block[TarBlock.TypeFlag];
+            _isExtended |= flag is (byte)'x' or (byte)'L' or (byte)'K';
             switch (flag)
             {
                 case (byte)'x':
@@ -60,6 +78,17 @@ internal sealed partial class TarHeaderReader(TarInput input, TarReaderOptions o
                     }
                     return true;
             }
+        }
+    }
+
+    /// <summary>Forgets the headers that stood before the last entry.</summary>
+    private void Clear()
+    {
+        if (_isExtended)
+        {
+            _pax.Clear();
+            _longName = _longLink = default;
+            _isExtended = false;
         }
     }
 

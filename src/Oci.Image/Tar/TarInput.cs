@@ -18,6 +18,24 @@ internal sealed class TarInput(PipeReader pipe)
     /// <summary>How many bytes were consumed so far.</summary>
     public long Position { get; private set; }
 
+    /// <summary>Gives bytes that are in memory as one piece. False where they are not, or it is time to give some back. Follow with <see cref="Advance"/>.</summary>
+    public bool TryPeek(int count, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = _buffer.FirstSpan;
+        return bytes.Length >= count && _consumed < GiveBackAfter;
+    }
+
+    /// <summary>Passes over bytes that are in memory. False where not all are: see <see cref="SkipAsync"/>.</summary>
+    public bool TrySkip(long count)
+    {
+        if (_buffer.FirstSpan.Length < count)
+        {
+            return false;
+        }
+        Advance(count);
+        return true;
+    }
+
     /// <summary>Fills <paramref name="destination"/>; returns fewer bytes only where the input ends.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
@@ -44,6 +62,7 @@ internal sealed class TarInput(PipeReader pipe)
         long left = count;
         while (left > 0)
         {
+            left -= SeekOver(left);
             ReadOnlySequence<byte> bytes = await PeekAsync(left, cancellationToken).ConfigureAwait(false);
             if (bytes.IsEmpty)
             {
@@ -53,6 +72,19 @@ internal sealed class TarInput(PipeReader pipe)
             Advance(bytes.Length);
         }
         return count - left;
+    }
+
+    /// <summary>Passes over bytes without reading them, where that is possible and worth it; returns how many.</summary>
+    private long SeekOver(long count)
+    {
+        if (pipe is not SeekingPipeReader seeking || count <= SeekingPipeReader.SeekAfter || !_buffer.IsEmpty)
+        {
+            return 0;
+        }
+        GiveBack();
+        long skipped = seeking.Skip(count);
+        Position += skipped;
+        return skipped;
     }
 
     /// <summary>What is there, one to <paramref name="max"/> bytes; empty only at the end of the input. Follow with <see cref="Advance"/>.</summary>

@@ -16,19 +16,28 @@ internal static class TarNumber
             return TryParseBase256(field, out value);
         }
         value = 0;
-        ReadOnlySpan<byte> digits = field.Trim(" \0"u8);
-        foreach (byte digit in digits)
+        int i = 0;
+        while (i < field.Length && IsFiller(field[i]))
         {
-            // Twelve digits are 36 bits: no overflow.
-            if (digit is < (byte)'0' or > (byte)'7')
+            i++;
+        }
+        // Twelve digits are 36 bits: no overflow.
+        for (; i < field.Length && (uint)(field[i] - '0') < 8; i++)
+        {
+            value = (value << 3) | (uint)(field[i] - '0');
+        }
+        for (; i < field.Length; i++)
+        {
+            if (!IsFiller(field[i]))
             {
                 value = 0;
                 return false;
             }
-            value = (value << 3) | (uint)(digit - '0');
         }
         return true;
     }
+
+    private static bool IsFiller(byte b) => b is (byte)' ' or 0;
 
     /// <summary>Reads one or more decimal digits and nothing else.</summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> text, out long value)

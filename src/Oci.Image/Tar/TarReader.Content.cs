@@ -8,6 +8,7 @@ public sealed partial class TarReader
     private const int CopyBufferSize = 64 * 1024;
 
     private long _storedLeft;
+    private int _padding;
     private long _pendingAdvance;
     private int _segment;
     private long _segmentUsed;
@@ -118,6 +119,7 @@ public sealed partial class TarReader
     private void StartContent()
     {
         _storedLeft = _headers.Entry.StoredSize;
+        _padding = TarBlock.PaddingOf(_storedLeft);
         _pendingAdvance = 0;
         _segment = 0;
         _segmentUsed = 0;
@@ -147,18 +149,27 @@ public sealed partial class TarReader
         : _segment < entry.SparseSegments.Length ? entry.SparseSegments[_segment].Offset + _segmentUsed
         : entry.Size;
 
+    /// <summary>Passes over the rest of an entry that is in memory.</summary>
+    private bool TrySkipContent()
+    {
+        if (!_input.TrySkip(_storedLeft + _padding))
+        {
+            return false;
+        }
+        _storedLeft = _padding = 0;
+        return true;
+    }
+
     private async ValueTask SkipContentAsync(CancellationToken cancellationToken)
     {
-        TarEntry entry = _headers.Entry;
-        int padding = TarBlock.PaddingOf(entry.StoredSize);
         long skipped = await _input.SkipAsync(_storedLeft, cancellationToken).ConfigureAwait(false);
         if (skipped < _storedLeft)
         {
             throw Truncated(_storedLeft - skipped);
         }
-        if (await _input.SkipAsync(padding, cancellationToken).ConfigureAwait(false) < padding)
+        if (await _input.SkipAsync(_padding, cancellationToken).ConfigureAwait(false) < _padding)
         {
-            throw new TarFormatException("The archive ends within the padding after the content", _input.Position, entry.ToString());
+            throw new TarFormatException("The archive ends within the padding after the content", _input.Position, _headers.Entry.ToString());
         }
     }
 

@@ -48,11 +48,11 @@ public sealed partial class TarReader : IAsyncDisposable
     }
 
     /// <summary>Makes a reader of the archive that <paramref name="stream"/> gives, from where it stands.</summary>
-    /// <param name="stream">The uncompressed archive. Disposed with this. It is read ahead of what is asked for.</param>
+    /// <param name="stream">The uncompressed archive. Disposed with this. It is read ahead of what is asked for; in one that can seek, long content is not read.</param>
     /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="leaveOpen">Do not dispose <paramref name="stream"/>.</param>
     public TarReader(Stream stream, TarReaderOptions? options = null, bool leaveOpen = false)
-        : this(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen)), options)
+        : this(CreatePipe(stream, leaveOpen), options)
     {
     }
 
@@ -76,8 +76,25 @@ public sealed partial class TarReader : IAsyncDisposable
     /// <returns><see langword="false"/> at the end of the archive.</returns>
     /// <exception cref="TarFormatException">The archive is truncated, damaged or beyond a limit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_state == State.InEntry && !cancellationToken.IsCancellationRequested)
+        {
+            // Small entries come many to a buffer: no state machine is run for those that are there.
+            _state = State.Broken;
+            if (TrySkipContent() && _headers.TryReadPlain())
+            {
+                StartContent();
+                _state = State.InEntry;
+                return new ValueTask<bool>(true);
+            }
+            _state = State.InEntry;
+        }
+        return ReadCoreAsync(cancellationToken);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    private async ValueTask<bool> ReadCoreAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
         if (_state == State.Ended)
@@ -118,6 +135,14 @@ public sealed partial class TarReader : IAsyncDisposable
             return;
         }
         await _input.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static PipeReader CreatePipe(Stream stream, bool leaveOpen)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.CanSeek
+            ? new SeekingPipeReader(stream, leaveOpen)
+            : PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: leaveOpen));
     }
 
     private InvalidOperationException NoEntry() => new(_state == State.Start

@@ -28,8 +28,10 @@ internal static class LayoutRules
 
     public static readonly ValidationRule TagTwice = new("layout-tag-twice", ValidationSeverity.Warning, "image-layout.md#indexjson-file", "No two entries of index.json have the same tag.");
 
+    public static readonly ValidationRule ArchiveTar = new("layout-archive", ValidationSeverity.Error, "image-layout.md#oci-image-layout-specification", "A layout in one file is a tar, plain or gzip, that keeps to the limits set for reading it.");
+
     public static IReadOnlyList<ValidationRule> All { get; } =
-        [HeaderRequired, HeaderVersion, IndexRequired, BlobsRequired, BlobName, BlobType, BlobContent, BlobUnreferenced, TagGrammar, TagTwice];
+        [HeaderRequired, HeaderVersion, IndexRequired, BlobsRequired, BlobName, BlobType, BlobContent, BlobUnreferenced, TagGrammar, TagTwice, ArchiveTar];
 
     /// <summary>Checks the content of <c>oci-layout</c>.</summary>
     public static void CheckHeader(DocumentNode node)

@@ -1,49 +1,60 @@
+using System.Text;
+using Oci.Common.Linux;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 
 namespace Oci.Image.Validation;
 
-/// <summary>Goes through the files of a layout.</summary>
-internal sealed class LayoutValidation(LayoutPaths paths, ContentReadingRun run)
+/// <summary>Checks what a layout has, be it a directory or an archive.</summary>
+internal sealed class LayoutValidation(ContentReadingRun run)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Checks the two documents, and every image that <c>index.json</c> lists. What is null is not there, and was told.</summary>
+    public async Task CheckDocumentsAsync(byte[]? header, byte[]? index, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(paths.Header, LayoutHeader.FileName, LayoutRules.HeaderRequired, cancellationToken).ConfigureAwait(false) is byte[] header)
+        if (header is not null)
         {
             DocumentValidation.Check(header, MediaTypes.LayoutHeader, run.Findings);
         }
-        if (await ReadAsync(paths.Index, LayoutIndex.FileName, LayoutRules.IndexRequired, cancellationToken).ConfigureAwait(false) is byte[] index
-            && DocumentValidation.Check(index, MediaTypes.ImageIndex, run.Findings, isLayout: true))
+        if (index is not null && DocumentValidation.Check(index, MediaTypes.ImageIndex, run.Findings, isLayout: true))
         {
             await CheckEntriesAsync(ImageIndex.Parse(index), cancellationToken).ConfigureAwait(false);
         }
-        try
-        {
-            await CheckBlobsAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw LayoutException.FromFileSystem("list", paths.Blobs, e);
-        }
     }
 
-    private async Task<byte[]?> ReadAsync(string path, string name, ValidationRule rule, CancellationToken cancellationToken)
+    /// <summary>The digest that a file below <c>blobs</c> is named by; <see langword="null"/>, and a finding, where there is nothing to go on with.</summary>
+    public Digest? CheckName(string algorithm, string name)
     {
-        FileFacts? file = RegularFile.FindTarget(path);
-        if (file is not { IsRegular: true })
+        string shown = Show(algorithm, name);
+        if (!DigestGrammar.IsMatch($"{algorithm}:{name}"))
         {
-            run.Findings.Add(rule, "$", file is FileFacts other ? $"{name} is {other.Other}, not a file." : $"{name} is not there.");
+            run.Findings.Add(LayoutRules.BlobName, "$", $"{shown} is named by no digest.");
             return null;
         }
-        try
+        if (!Digest.TryParse($"{algorithm}:{name}", out Digest digest) || !digest.IsComputable)
         {
-            return await LayoutFiles.ReadSmallAsync(path, name, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OciImageException e)
-        {
-            run.Findings.Add(rule, "$", e.Message, content: null, e);
+            run.Findings.Add(DescriptorRules.DigestUnsupported, "$", $"{shown} is named by a digest that cannot be computed here, so it was not read.");
             return null;
         }
+        return digest;
+    }
+
+    /// <summary>Reads a blob that no image led to.</summary>
+    public async Task CheckUnreferencedAsync(Digest digest, long size, CancellationToken cancellationToken)
+    {
+        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = size };
+        run.Findings.Add(LayoutRules.BlobUnreferenced, "$", "Nothing that index.json lists refers to it. A garbage collection removes it.", blob);
+        await run.ReadBlobAsync(blob, cancellationToken, LayoutRules.BlobContent).ConfigureAwait(false);
+    }
+
+    /// <summary>A path below <c>blobs</c>, for a message.</summary>
+    public static string Show(params ReadOnlySpan<string> names)
+    {
+        var path = new StringBuilder(LayoutPaths.BlobsName);
+        foreach (string name in names)
+        {
+            path.Append('/').Append(PathText.Describe(Encoding.UTF8.GetBytes(name)));
+        }
+        return path.ToString();
     }
 
     private async Task CheckEntriesAsync(ImageIndex index, CancellationToken cancellationToken)
@@ -55,69 +66,17 @@ internal sealed class LayoutValidation(LayoutPaths paths, ContentReadingRun run)
             if (LayoutEntries.TagOf(index.Manifests[i]) is string tag)
             {
                 string path = $"$.manifests[{i}].annotations['{AnnotationKeys.RefName}']";
+                string shown = tag.Length <= 100 ? tag : tag[..100];
                 if (!TagName.IsRefName(tag))
                 {
-                    run.Findings.Add(LayoutRules.TagGrammar, path, $"'{(tag.Length <= 100 ? tag : tag[..100])}' is no ref name by the grammar of annotations.md.");
+                    run.Findings.Add(LayoutRules.TagGrammar, path, $"'{shown}' is no ref name by the grammar of annotations.md.");
                 }
                 if (!tags.Add(tag))
                 {
-                    run.Findings.Add(LayoutRules.TagTwice, path, $"The tag '{(tag.Length <= 100 ? tag : tag[..100])}' stands at an entry before; which of them it means depends on the tool.");
+                    run.Findings.Add(LayoutRules.TagTwice, path, $"The tag '{shown}' stands at an entry before; which of them it means depends on the tool.");
                 }
             }
             await images.VisitAsync(index.Manifests[i], cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private async Task CheckBlobsAsync(CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(paths.Blobs))
-        {
-            run.Findings.Add(LayoutRules.BlobsRequired, "$", "The directory blobs is not there.");
-            return;
-        }
-        foreach (string entry in Directory.EnumerateFileSystemEntries(paths.Blobs).Order(StringComparer.Ordinal))
-        {
-            string algorithm = Path.GetFileName(entry);
-            if (!Directory.Exists(entry) || !DigestGrammar.IsAlgorithm(algorithm))
-            {
-                run.Findings.Add(LayoutRules.BlobName, "$", $"blobs/{Show(algorithm)} is no directory named by a digest algorithm.");
-                continue;
-            }
-            foreach (string file in Directory.EnumerateFileSystemEntries(entry).Order(StringComparer.Ordinal))
-            {
-                await CheckBlobAsync(algorithm, file, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task CheckBlobAsync(string algorithm, string path, CancellationToken cancellationToken)
-    {
-        string name = Path.GetFileName(path);
-        string shown = $"blobs/{Show(algorithm)}/{Show(name)}";
-        if (!DigestGrammar.IsMatch($"{algorithm}:{name}"))
-        {
-            run.Findings.Add(LayoutRules.BlobName, "$", $"{shown} is named by no digest.");
-            return;
-        }
-        if (!Digest.TryParse($"{algorithm}:{name}", out Digest digest) || !digest.IsComputable)
-        {
-            run.Findings.Add(DescriptorRules.DigestUnsupported, "$", $"{shown} is named by a digest that cannot be computed here, so it was not read.");
-            return;
-        }
-        if (run.HasSeen(digest))
-        {
-            return;
-        }
-        FileFacts? found = RegularFile.FindTarget(path);
-        if (found is not FileFacts { IsRegular: true } file)
-        {
-            run.Findings.Add(LayoutRules.BlobType, "$", $"{shown} is {found?.Other ?? "a symbolic link that leads nowhere"}, not a file.");
-            return;
-        }
-        var blob = new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Size };
-        run.Findings.Add(LayoutRules.BlobUnreferenced, "$", "Nothing that index.json lists refers to it. A garbage collection removes it.", blob);
-        await run.ReadBlobAsync(blob, cancellationToken, LayoutRules.BlobContent).ConfigureAwait(false);
-    }
-
-    private static string Show(string name) => Oci.Common.Linux.PathText.Describe(System.Text.Encoding.UTF8.GetBytes(name));
 }

@@ -1,4 +1,6 @@
+using Oci.Image.Archives;
 using Oci.Image.Layouts;
+using Oci.Image.Tar;
 
 namespace Oci.Image.Validation;
 
@@ -29,8 +31,43 @@ public static class LayoutValidator
         }
         options = (options ?? ValidationOptions.Default).Copy();
         var findings = new FindingList(options.MaxFindings);
-        var run = new ContentReadingRun(new OciLayout(paths), findings, options, progress);
-        await new LayoutValidation(paths, run).RunAsync(cancellationToken).ConfigureAwait(false);
+        var run = new ContentReadingRun(OciLayout.At(paths), findings, options, progress);
+        await new LayoutDirectory(paths, run).CheckAsync(cancellationToken).ConfigureAwait(false);
         return findings.ToReport(paths.Root, run.VerifiedCount, run.VerifiedBytes);
+    }
+
+    /// <summary>Reads a layout in a tar, as <see cref="ValidateAsync"/> reads one in a directory.</summary>
+    /// <param name="path">The file, plain or gzip; or a named pipe.</param>
+    /// <param name="options">Limits; <see langword="null"/> for the defaults. Copied.</param>
+    /// <param name="archiveOptions">Limits of the archive; <see langword="null"/> for the defaults. Copied.</param>
+    /// <param name="progress">Told about every MiB or so, and at the end of each blob.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArchiveException">The file cannot be opened.</exception>
+    public static async Task<ValidationReport> ValidateArchiveAsync(
+        string path,
+        ValidationOptions? options = null,
+        ArchiveOptions? archiveOptions = null,
+        IProgress<ValidationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options = (options ?? ValidationOptions.Default).Copy();
+        var findings = new FindingList(options.MaxFindings);
+        ArchiveFile file;
+        try
+        {
+            file = await ArchiveFile.OpenAsync(path, archiveOptions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TarFormatException or ArchiveException { InnerException: not (IOException or UnauthorizedAccessException) })
+        {
+            findings.Add(LayoutRules.ArchiveTar, "$", e.Message, content: null, e);
+            return findings.ToReport(Path.GetFullPath(path), verifiedCount: 0, verifiedBytes: 0);
+        }
+        await using (file.ConfigureAwait(false))
+        {
+            var run = new ContentReadingRun(OciArchive.At(file), findings, options, progress);
+            await new LayoutArchive(file, run).CheckAsync(cancellationToken).ConfigureAwait(false);
+            return findings.ToReport(file.Path, run.VerifiedCount, run.VerifiedBytes);
+        }
     }
 }

@@ -129,21 +129,23 @@ public sealed class ContentCopierTests
         Assert.Equal(cancellation.Token, e.CancellationToken);
     }
 
+    // layer.md: such a media type "SHOULD NOT affect whether an implementation downloads the layer".
     [Fact]
-    public async Task Copy_LeavesOutLayersThatAreNotForDistribution_UnlessAsked()
+    public async Task Copy_OfLayersNotForDistributionToALocalStore_TakesThoseThatTheSourceHas()
     {
         Descriptor config = await AddBlobAsync(_source, MediaTypes.ImageConfig, "config");
-        Descriptor foreign = await AddBlobAsync(_source, MediaTypes.DockerForeignLayer, "foreign");
-        byte[] content = new ImageManifest { Config = config, Layers = [foreign] }.ToUtf8Bytes();
+        Descriptor here = await AddBlobAsync(_source, MediaTypes.DockerForeignLayer, "foreign");
+        Descriptor elsewhere = Descriptor.Create(MediaTypes.LayerNondistributableGzip, "elsewhere"u8) with { Urls = ["https://example.org/layer"] };
+        byte[] content = new ImageManifest { Config = config, Layers = [here, elsewhere] }.ToUtf8Bytes();
         Descriptor manifest = Descriptor.Create(MediaTypes.ImageManifest, content);
         await _source.AddAsync(manifest, new MemoryStream(content));
 
         await ContentCopier.CopyAsync(_source, manifest, _destination);
-        Assert.False(await _destination.ExistsAsync(foreign));
-        var second = new MemoryContentStore();
-        await ContentCopier.CopyAsync(_source, manifest, second, options: new() { IncludeNondistributable = true });
 
-        Assert.True(await second.ExistsAsync(foreign));
+        Assert.True(await _destination.ExistsAsync(here));
+        Assert.False(await _destination.ExistsAsync(elsewhere));
+        Assert.True(await _destination.ExistsAsync(manifest));
+        await Assert.ThrowsAsync<ContentNotFoundException>(() => ContentCopier.CopyAsync(_source, manifest, new MemoryContentStore(), options: new() { IncludeNondistributable = true }));
     }
 
     private async Task<Descriptor> AddIndexAsync()

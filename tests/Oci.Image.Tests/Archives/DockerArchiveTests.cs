@@ -133,6 +133,53 @@ public sealed class DockerArchiveTests : IDisposable
         Assert.NotNull(await archive.ResolveAsync(archive.Images[1].Digest.ToString()));
     }
 
+    [Fact]
+    public async Task OpenAsync_OfAnArchiveWithoutAManifest_FollowsTheParents()
+    {
+        string path = new ArchiveBuilder()
+            .File("top/json", """{"id":"top","parent":"base","created":"2015-01-01T00:00:00Z","author":"someone","architecture":"arm64","config":{"Cmd":["/bin/sh"]},"Size":5,"docker_version":"1.5"}""")
+            .File("top/layer.tar", Top)
+            .File("base/json", """{"id":"base","created":"2014-01-01T00:00:00Z","comment":"the base"}""")
+            .File("base/layer.tar", Layer)
+            .File("repositories", """{"app":{"v1":"top","v2":"top"},"localhost:5000/base":{"latest":"base"}}""")
+            .Save(_temp.Combine("a.tar"));
+
+        await using DockerArchive archive = await DockerArchive.OpenAsync(path);
+        OciImage image = await OciImage.OpenAsync(archive, "app:v2");
+        OciImage other = await OciImage.OpenAsync(archive, "localhost:5000/base");
+
+        Assert.Equal(["app:v1", "app:v2", "localhost:5000/base:latest"], await TestContent.ToListAsync(archive.ListTagsAsync()));
+        Assert.Equal([Digest.Compute(Layer), Digest.Compute(Top)], image.Layers.Select(l => l.DiffId));
+        Assert.Equal(Top, await archive.ReadAsync(image.Layers[1].Descriptor));
+        Assert.Equal(("arm64", "linux", "someone"), (image.Config.Architecture, image.Config.Os, image.Config.Author));
+        Assert.Equal(["/bin/sh"], image.Config.Config!.Cmd);
+        Assert.Equal(["the base", null], image.Config.History!.Select(h => h.Comment));
+        Assert.False(image.Config.ExtensionData!.ContainsKey("id"));
+        Assert.Equal("amd64", other.Config.Architecture);
+        Assert.Equal(image.Descriptor.Digest, (await archive.ResolveAsync("@0"))?.Digest);
+        Assert.Equal(other.Descriptor.Digest, (await archive.ResolveAsync("@1"))?.Digest);
+        Assert.Null(await archive.ResolveAsync("@2"));
+    }
+
+    [Theory]
+    [InlineData("""{"app":{"v1":"none"}}""")]
+    [InlineData("""{"app":{"v1":"loop"}}""")]
+    [InlineData("""{"app":{"v1":"../../etc"}}""")]
+    [InlineData("""{"app":{"v1":1}}""")]
+    [InlineData("""{"app":1}""")]
+    [InlineData("""[]""")]
+    [InlineData("""{""")]
+    public async Task OpenAsync_OfABadArchiveWithoutAManifest_IsATypedFailure(string repositories)
+    {
+        string path = new ArchiveBuilder()
+            .File("loop/json", """{"parent":"loop"}""")
+            .File("loop/layer.tar", Layer)
+            .File("repositories", repositories)
+            .Save(_temp.Combine("a.tar"));
+
+        await Assert.ThrowsAnyAsync<OciImageException>(() => DockerArchive.OpenAsync(path));
+    }
+
     [Theory]
     [InlineData("""{"Config":"c.json"}""", "$")]
     [InlineData("""[null]""", "$[0]")]

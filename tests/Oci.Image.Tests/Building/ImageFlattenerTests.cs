@@ -91,6 +91,35 @@ public sealed class ImageFlattenerTests
     }
 
     [Fact]
+    public async Task FlattenAsync_OfAllKindsThatGnuTarWrites_UnpacksToTheSameTree()
+    {
+        Requires.Linux();
+        string tar = Requires.Tool("tar");
+        using var temp = new TempDirectory();
+        const string Plant = """
+            set -e
+            mkdir -p "$1/d/e" && cd "$1"
+            truncate -s 3M sparse && printf middle | dd of=sparse bs=1 seek=1500000 conv=notrunc status=none
+            printf text > file && ln file hard && ln -s ../file d/link && mkfifo -m 640 fifo && chmod 2751 d/e && chmod 4711 file
+            setfattr -n user.note -v 0x0001ff file || :
+            [ "$(id -u)" != 0 ] || { mknod null c 1 3; chown 12:34 d; }
+            """;
+        (await ToolResult.RunAsync("/bin/sh", ["-c", Plant, "sh", temp.Combine("tree")])).EnsureSuccess();
+        (await ToolResult.RunAsync(tar, ["-C", temp.Combine("tree"), "-czf", temp.Combine("layer.tgz"), "--format", "posix", "--sparse", "--xattrs", "--numeric-owner", "."])).EnsureSuccess();
+        await using FileStream archive = System.IO.File.OpenRead(temp.Combine("layer.tgz"));
+        var builder = new ImageBuilder();
+        builder.AddLayer(await LayerBuilder.FromTarAsync(_store, archive));
+        builder.AddLayer(await LayerBuilder.FromFilesAsync(_store, [LayerFile.Whiteout("file"), LayerFile.FromText("d/new", "new")], new LayerBuilderOptions { AddParents = false }));
+        OciImage image = await OpenAsync(await builder.BuildAsync(_store));
+        await new ImageUnpacker().UnpackAsync(image, temp.Combine("expected"));
+
+        OciImage flat = await OpenAsync(await ImageFlattener.FlattenAsync(image, _store));
+
+        Assert.Empty(await GetDifferencesAsync(temp, temp.Combine("expected"), flat));
+        Assert.Equal(3 << 20, new FileInfo(temp.Combine("expected", "sparse")).Length);
+    }
+
+    [Fact]
     public async Task FlattenAsync_OfADockerImage_IsOne()
     {
         OciImage image = await BuildAsync(_store, [File("a")], [File("b")]);

@@ -47,12 +47,14 @@ internal sealed class RandomLayers(int seed)
             < 11 => LayeredImage.Directory(path),
             < 13 => LayeredImage.Link(path, _random.Next(4) switch { 0 => "/" + CreatePath(), 1 => "../" + CreatePath(), 2 => "..", _ => CreatePath() }),
             < 15 => LayeredImage.Link(path, CreatePath(), isHard: true),
+            15 when _random.Next(2) == 0 => new TarHeader { Type = TarEntryType.CharacterDevice, Name = Encoding.UTF8.GetBytes(path), DevMajor = 1, DevMinor = (uint)_random.Next(9) },
             15 => new TarHeader { Type = TarEntryType.Fifo, Name = Encoding.UTF8.GetBytes(path) },
             < 18 => LayeredImage.File(Path.Combine(Path.GetDirectoryName(path)!, ".wh." + Path.GetFileName(path)), 0),
             18 => LayeredImage.File(path + "/.wh..wh..opq", 0),
             _ => LayeredImage.File(Path.Combine(Path.GetDirectoryName(path)!, ".wh..wh..opq"), 0),
         };
-        header.Mode = _random.Next(0b1_000_000_000_000) | 0b100_000_000;
+        // An ordinary user must be able to read what it unpacked.
+        header.Mode = _random.Next(0b1_000_000_000_000) | 0b111_000_000;
         header.ModifiedTime = new TarTime(_random.Next(1_000_000_000), _random.Next(2) * 500_000_000);
         header.Uid = _random.Next(3);
         header.Gid = _random.Next(3);

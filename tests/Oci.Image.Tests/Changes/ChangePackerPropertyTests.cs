@@ -87,7 +87,7 @@ public sealed class ChangePackerPropertyTests : IDisposable
     {
         Arbitrary<int[]> numbers = ArbMap.Default.ArbFor<int[]>();
         Prop.ForAll(numbers, numbers, (first, second) => check(first, second).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(150));
     }
 
     private string NewDirectory() => Directory.CreateDirectory(_temp.Combine($"{++_count}")).FullName;

@@ -196,6 +196,27 @@ public sealed class ChangePackerTests : IDisposable
         Assert.Equal(how == "parent" ? "d" : "d/f", exception.Path);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PackAsync_FileWrittenToWhileItIsRead_Throws(bool grows)
+    {
+        string file = Path.Combine(_after, "f");
+        File.WriteAllBytes(file, new byte[4 << 20]);
+        TreeSnapshot before = await TreeSnapshot.CaptureAsync(_before);
+        using var destination = new CallingStream(() =>
+        {
+            using FileStream stream = File.OpenWrite(file);
+            stream.Seek(grows ? 0 : -1, SeekOrigin.End);
+            stream.WriteByte(1);
+        });
+        await using var tar = new TarWriter(destination);
+
+        TreeChangedException exception = await Assert.ThrowsAsync<TreeChangedException>(() => new ChangePacker().PackAsync(before, _after, tar));
+
+        Assert.Equal("f", exception.Path);
+    }
+
     [Fact]
     public async Task PackAsync_Cancelled_GivesTheCallersToken()
     {

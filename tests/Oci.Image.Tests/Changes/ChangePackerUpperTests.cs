@@ -36,7 +36,7 @@ public sealed class ChangePackerUpperTests : IDisposable
     {
         Arbitrary<int[]> numbers = ArbMap.Default.ArbFor<int[]>();
         Prop.ForAll(numbers, numbers, (lower, changes) => CheckAsync(lower, changes, userXattr).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithStartSize(20).WithEndSize(150));
     }
 
     [Fact]

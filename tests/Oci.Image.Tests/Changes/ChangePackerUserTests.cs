@@ -1,3 +1,4 @@
+using System.Text;
 using Oci.Image.Changes;
 using Oci.Image.RootFilesystems;
 
@@ -8,7 +9,15 @@ public sealed class ChangePackerUserTests : IDisposable
 {
     private readonly TempDirectory _temp = new();
 
-    public void Dispose() => _temp.Dispose();
+    public void Dispose()
+    {
+        // The kernel leaves a directory in work that its user may not look into.
+        if (Directory.Exists(_temp.Combine("overlay")))
+        {
+            RootFilesystem.Delete(_temp.Combine("overlay"));
+        }
+        _temp.Dispose();
+    }
 
     [Fact]
     public async Task PackUpperAsync_OverlayOfAUserNamespace_MakesTheMergedTree()
@@ -81,4 +90,34 @@ public sealed class ChangePackerUserTests : IDisposable
         }
         Assert.Equal(["d/ 12:34 0", "d/f 1000:1000 0", "d/g 0:0 0", "d/new 0:0 0"], owners);
     }
+
+    // As root does without noticing. A fresh file of mode 0000 is what shadow-utils ships.
+    [Fact]
+    public async Task PackAsync_FilesThatTheirOwnerMayNotRead_ArePackedAndKeepTheirModes()
+    {
+        Requires.Linux();
+        byte[] lower = await Trees.WriteAsync(async tar =>
+        {
+            foreach ((string name, int mode) in ((string, int)[])[("shut/", 0), ("shut/in/", 0x40), ("write/", 0x80)])
+            {
+                await tar.WriteEntryAsync(new() { Type = Image.Tar.TarEntryType.Directory, Name = Encoding.ASCII.GetBytes(name), Mode = mode });
+            }
+            await tar.WriteEntryAsync(new() { Name = "shadow"u8.ToArray(), Size = 1, Uid = 1 }, "x"u8.ToArray());
+            await tar.WriteEntryAsync(new() { Name = "shut/in/f"u8.ToArray(), Mode = 0, Size = 1, Gid = 7 }, "x"u8.ToArray());
+            await tar.WriteEntryAsync(new() { Name = "shut/in/sudo"u8.ToArray(), Mode = 0x849, Size = 1 }, "x"u8.ToArray());
+        });
+        string root = _temp.Combine("root");
+        await new ImageUnpacker().UnpackTarsAsync([new MemoryStream(lower)], root);
+        var options = new TreeSnapshotOptions { ContentDigests = true, UidMappings = Trees.Exact.UidMappings, GidMappings = Trees.Exact.GidMappings };
+
+        TreeSnapshot captured = await TreeSnapshot.CaptureAsync(root, options);
+        byte[] layer = await Trees.WriteAsync(tar => new ChangePacker(Trees.Exact).PackAsync(Empty(), captured, root, tar));
+
+        Assert.Empty(captured.GetChangesSince(await TreeSnapshot.CaptureAsync(root, options)));
+        Assert.Empty(captured.GetChangesSince(await Trees.ApplyAsync(lower)));
+        Assert.Empty((await Trees.ApplyAsync(layer)).GetChangesSince(await Trees.ApplyAsync(lower)));
+        RootFilesystem.Delete(root);
+    }
+
+    private static TreeSnapshot Empty() => new(new ImageTree(new TreeSnapshotOptions()).Root, hasContentDigests: false);
 }

@@ -35,7 +35,7 @@ public sealed class ImageTreeTests : IDisposable
             bool isUnpacked = CheckAsync(layers).GetAwaiter().GetResult();
             unpacked += isUnpacked ? 1 : 0;
             refused += isUnpacked ? 0 : 1;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(250));
         Assert.True(unpacked > 50 && refused > 50, $"{unpacked} unpacked, {refused} refused");
     }
 

@@ -7,7 +7,14 @@ namespace Oci.Image.Tests.Changes;
 /// <summary>Trees, and layers between them, for tests.</summary>
 internal static class Trees
 {
-    public static readonly PackOptions Exact = new() { KeepNanoseconds = true, IncludeRoot = true };
+    /// <summary>Keeps all. An ordinary user's own files are the image's 0:0, which its unpack leaves to the user again.</summary>
+    public static readonly PackOptions Exact = new()
+    {
+        KeepNanoseconds = true,
+        IncludeRoot = true,
+        UidMappings = Environment.IsPrivilegedProcess ? [] : [IdMapping.ProcessUser],
+        GidMappings = Environment.IsPrivilegedProcess ? [] : [IdMapping.ProcessGroup],
+    };
 
     public static async Task<byte[]> PackAsync(string directory) => await WriteAsync(tar => new DirectoryPacker(Exact).PackAsync(directory, tar));
 
@@ -42,12 +49,16 @@ internal static class Trees
     }
 
     /// <summary>The names of entries, each with a mark of its type: a slash, or the target of a link.</summary>
-    public static async Task<string[]> NamesAsync(byte[] layer)
+    public static async Task<string[]> NamesAsync(byte[] layer, bool withNames = true)
     {
         var names = new List<string>();
         await using var reader = new TarReader(new MemoryStream(layer));
         while (await reader.ReadAsync())
         {
+            if (!withNames)
+            {
+                continue;
+            }
             names.Add(reader.Entry.Type switch
             {
                 TarEntryType.HardLink => $"{reader.Entry} => {TarName.ToDisplay(reader.Entry.LinkName)}",

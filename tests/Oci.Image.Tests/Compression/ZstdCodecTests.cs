@@ -88,13 +88,30 @@ public sealed class ZstdCodecTests
         Assert.Contains("libzstd1", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OpenCompressor_AnyNumberOfWorkers_WritesTheSameBytes()
+    {
+        RequiresLibrary();
+        var content = new byte[20_000_000];
+        // Bytes of few values, so that matches are found across the borders of what one worker gets.
+        new Random(7).NextBytes(content.AsSpan(0, 1_000_000));
+        for (int i = 1_000_000; i < content.Length; i++)
+        {
+            content[i] = (byte)(content[i - 1_000_000] ^ (i >> 20));
+        }
+        byte[] one = await CompressAsync(content, new ZstdCodec(workers: 1));
+
+        Assert.Equal(one, await CompressAsync(content, new ZstdCodec(workers: 3)));
+        Assert.Equal(content, await DecompressAsync(new MemoryStream(one)));
+    }
+
     private static void RequiresLibrary() =>
         Assert.SkipUnless(System.Runtime.InteropServices.NativeLibrary.TryLoad("libzstd.so.1", out _), "Needs libzstd.so.1, which is not installed here.");
 
-    private static async Task<byte[]> CompressAsync(byte[] content)
+    private static async Task<byte[]> CompressAsync(byte[] content, ZstdCodec? codec = null)
     {
         var output = new MemoryStream();
-        await using (Stream compressor = new ZstdCodec().OpenCompressor(output))
+        await using (Stream compressor = (codec ?? new ZstdCodec()).OpenCompressor(output))
         {
             await compressor.WriteAsync(content);
         }

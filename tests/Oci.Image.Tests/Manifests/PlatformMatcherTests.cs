@@ -38,6 +38,12 @@ public sealed class PlatformMatcherTests
     [InlineData("10.0.17763.1", "10.0.20348.1", false)]
     [InlineData(null, "10.0.20348.1", true)]
     [InlineData("10.0.17763.1", null, true)]
+    [InlineData("10.0.26100.1", "10.0.20348.1", true)]
+    [InlineData("10.0.20348.1", "10.0.26100.1", false)]
+    [InlineData("10.0.26100.1", "10.0.17763.1", false)]
+    [InlineData("11.0.26100.1", "10.0.20348.1", false)]
+    [InlineData("10.0.x.1", "10.0.20348.1", false)]
+    [InlineData("10.0", "10.0.20348.1", false)]
     public void IsMatch_OfWindows_ComparesTheBuild(string? wanted, string? offered, bool matches) =>
         Assert.Equal(matches, PlatformMatcher.IsMatch(Make("windows/amd64") with { OsVersion = wanted }, Make("windows/amd64") with { OsVersion = offered }));
 

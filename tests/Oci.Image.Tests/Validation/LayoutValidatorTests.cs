@@ -1,4 +1,5 @@
 using System.Text;
+using Oci.Image.Archives;
 using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 using Oci.Image.Validation;
@@ -21,6 +22,7 @@ public sealed class LayoutValidatorTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _temp.Dispose();
+        File.Delete(_temp.Path + ".tar");
         return ValueTask.CompletedTask;
     }
 
@@ -190,6 +192,56 @@ public sealed class LayoutValidatorTests : IAsyncLifetime
 
             Assert.Contains(await FindAsync(), f => f.Severity == ValidationSeverity.Error);
         }
+    }
+
+    [Fact]
+    public async Task ValidateArchiveAsync_OfALayout_FindsWhatIsFoundInTheDirectory()
+    {
+        Descriptor bad = await TestContent.AddBlobAsync(_layout, "bad");
+        File.WriteAllText(PathOf(bad.Digest), "worse");
+        File.WriteAllText(_temp.Combine("blobs", "sha256", "README"), "");
+        IReadOnlyList<ValidationFinding> expected = await FindAsync();
+
+        ValidationReport report = await LayoutValidator.ValidateArchiveAsync(await PackAsync());
+
+        Assert.Equal(["layout-blob-content", "layout-blob-name", "layout-blob-unreferenced"], report.Findings.Select(f => f.Rule.Id).Order());
+        Assert.Equal(expected.Select(f => f.ToString()).Order(), report.Findings.Select(f => f.ToString()).Order());
+        Assert.Equal(3, report.VerifiedCount);
+    }
+
+    [Theory]
+    [InlineData("oci-layout", "layout-header-required")]
+    [InlineData("index.json", "layout-index-required")]
+    public async Task ValidateArchiveAsync_WithoutAFile_SaysSo(string name, string rule)
+    {
+        File.Delete(_temp.Combine(name));
+
+        Assert.Contains((await LayoutValidator.ValidateArchiveAsync(await PackAsync())).Findings, f => f.Rule.Id == rule);
+    }
+
+    [Fact]
+    [Rule("layout-archive")]
+    public async Task ValidateArchiveAsync_OfATruncatedArchive_SaysSo()
+    {
+        string path = await PackAsync();
+        byte[] archive = File.ReadAllBytes(path);
+        for (int length = 100; length < archive.Length - 1024; length += 700)
+        {
+            File.WriteAllBytes(path, archive[..length]);
+
+            Assert.False((await LayoutValidator.ValidateArchiveAsync(path)).IsValid);
+        }
+        File.WriteAllText(path, "this is no tar, though it is as long as a header is, which has five hundred and twelve bytes" + new string('.', 500));
+        Assert.Equal("layout-archive", Assert.Single((await LayoutValidator.ValidateArchiveAsync(path)).Findings).Rule.Id);
+        await Assert.ThrowsAsync<ArchiveException>(() => LayoutValidator.ValidateArchiveAsync(path + ".none"));
+    }
+
+    private async Task<string> PackAsync()
+    {
+        string path = _temp.Path + ".tar";
+        using FileStream file = File.Create(path);
+        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(_temp.Path, file, includeBaseDirectory: false);
+        return path;
     }
 
     private async Task<IReadOnlyList<ValidationFinding>> FindAsync() => (await LayoutValidator.ValidateAsync(_temp.Path)).Findings;

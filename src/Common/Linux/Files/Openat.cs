@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
 
     public static int O_NOFOLLOW { get; } = (int)Syscall.For(x64: 0x20000, arm64: 0x8000);
 
+    /// <summary>A file without a name in the directory that is opened; not every file system has it.</summary>
+    public static int O_TMPFILE => 0x400000 | O_DIRECTORY;
+
     /// <summary>openat(2). O_CLOEXEC is added.</summary>
     /// <remarks>The umask is taken off the mode. The file is owned by the caller, and null on failure.</remarks>
     public static Errno Openat(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags, uint mode, out SafeFileHandle? file)
