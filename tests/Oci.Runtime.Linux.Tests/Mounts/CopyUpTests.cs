@@ -2,6 +2,7 @@ using Oci.Runtime.Linux.Mounts;
 using Oci.Runtime.Linux.Planning;
 using Oci.Runtime.Linux.Spec;
 using Oci.Runtime.Linux.Tests.Lifecycle;
+using TreeListing = Oci.Runtime.Linux.Mounts.TreeListing;
 
 namespace Oci.Runtime.Linux.Tests.Mounts;
 
