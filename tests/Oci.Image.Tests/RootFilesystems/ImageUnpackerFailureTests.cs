@@ -243,6 +243,8 @@ public sealed class ImageUnpackerFailureTests : IDisposable
     /// <summary>The start of an archive, then a broken connection.</summary>
     private sealed class BreakingStream(byte[] content, int goodBytes) : MemoryStream(content, 0, goodBytes)
     {
+        public override bool CanSeek => false;
+
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int read = Read(buffer.Span);
