@@ -51,10 +51,16 @@ public sealed partial class ImageBuilder
         await store.AddAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
     }
 
-    private ImageConfig CreateConfig(IReadOnlyList<LayerStep> steps) => _base with
+    private ImageConfig CreateConfig(IReadOnlyList<LayerStep> steps)
     {
         // Whole seconds are what SOURCE_DATE_EPOCH can say again.
-        Created = Created ?? (_edited is null ? DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds()) : null),
+        DateTimeOffset? created = Created ?? (_edited is null ? DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds()) : null);
+        return CreateConfig(steps, created);
+    }
+
+    private ImageConfig CreateConfig(IReadOnlyList<LayerStep> steps, DateTimeOffset? created) => _base with
+    {
+        Created = created,
         Author = Author,
         Architecture = Platform.Architecture,
         Os = Platform.Os,
@@ -63,8 +69,11 @@ public sealed partial class ImageBuilder
         Variant = Platform.Variant,
         Config = Config,
         RootFs = _base.RootFs with { DiffIds = [.. steps.Select(step => step.DiffId)] },
-        History = History is { Count: > 0 } history ? history : null,
+        History = History.Count == 0 ? null : [.. History.Select(step => step.Created is null && !IsOfBase(step) ? step with { Created = created } : step)],
     };
+
+    // Some tools cannot read a step without a time, umoci stat for one.
+    private bool IsOfBase(History step) => _base.History?.Contains(step) == true;
 
     private ImageManifest CreateManifest(Descriptor config, byte[] configBytes, Descriptor[] layers)
     {
