@@ -12,6 +12,9 @@ internal static class OciJson
     /// <summary>The largest document that is read. Registries must take manifests of 4 MiB; nothing sane is near this.</summary>
     public const int MaxDocumentSize = 16 * 1024 * 1024;
 
+    /// <summary>The most names, values and brackets of a document: in memory each may take a hundred times the bytes that it has in JSON.</summary>
+    public const int MaxTokens = 1_000_000;
+
     public static T Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, string document)
         where T : class
     {
@@ -26,6 +29,7 @@ internal static class OciJson
         }
         try
         {
+            CheckTokens(utf8, document);
             return JsonSerializer.Deserialize(utf8, type)
                 ?? throw new InvalidDocumentException(document, "$", "it is null, where an object is due.");
         }
@@ -66,6 +70,22 @@ internal static class OciJson
         return source is not null && written.AsSpan().SequenceEqual(ToUtf8Bytes(JsonSerializer.Deserialize(source, type)!, type))
             ? source.AsSpan().ToArray()
             : written;
+    }
+
+    private static void CheckTokens(ReadOnlySpan<byte> utf8, string document)
+    {
+        if (utf8.Length <= MaxTokens)
+        {
+            return;
+        }
+        var reader = new Utf8JsonReader(utf8);
+        for (int tokens = 0; reader.Read();)
+        {
+            if (++tokens > MaxTokens)
+            {
+                throw new InvalidDocumentException(document, "$", $"it has more than {MaxTokens} names, values and brackets, which is the most that is read.");
+            }
+        }
     }
 
     /// <summary>What the JSON reader said, and in which line.</summary>

@@ -220,6 +220,21 @@ public sealed class BombTests : IDisposable
         Assert.Contains("list more than 100000 manifests", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0,")]
+    [InlineData("{},")]
+    [InlineData("[],")]
+    public void Parse_DocumentOfMillionsOfValues_IsRefusedBeforeTheyAreHeld(string value)
+    {
+        byte[] document = Encoding.ASCII.GetBytes($$"""{"schemaVersion":2,"manifests":[],"x":[{{string.Concat(Enumerable.Repeat(value, 1_100_000))}}0]}""");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        InvalidDocumentException exception = Assert.Throws<InvalidDocumentException>(() => ImageIndex.Parse(document));
+
+        Assert.Contains("more than 1000000 names, values and brackets", exception.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
     [Fact]
     public async Task Open_HugeManifest_IsRefusedBeforeItIsRead()
     {
