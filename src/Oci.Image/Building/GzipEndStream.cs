@@ -5,22 +5,12 @@ namespace Oci.Image.Building;
 /// GZipStream takes data whose trailer is cut off for whole. With more to come, what is missing of the trailer is read
 /// from the next member's header, and the checksum is wrong. After a whole trailer the empty member adds nothing.
 /// </remarks>
-internal sealed class GzipEndStream(Stream source) : Stream
+internal sealed class GzipEndStream(Stream source) : ForwardReadStream
 {
     // RFC 1952: a header, an empty deflate block, CRC and size.
     private static readonly byte[] EmptyMember = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private ReadOnlyMemory<byte> _rest = EmptyMember;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -28,24 +18,11 @@ internal sealed class GzipEndStream(Stream source) : Stream
         return read > 0 ? read : ReadRest(buffer.Span);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         int read = source.Read(buffer, offset, count);
         return read > 0 ? read : ReadRest(buffer.AsSpan(offset, count));
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int ReadRest(Span<byte> buffer)
     {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Oci.Image.Compression;
 
 /// <summary>Reads Zstandard frames one after another; skippable frames are passed over.</summary>
-internal sealed class ZstdDecompressStream(Stream source, ZstdDecompressorHandle context) : Stream
+internal sealed class ZstdDecompressStream(Stream source, ZstdDecompressorHandle context) : ForwardReadStream
 {
     private const int InputSize = 128 * 1024;
 
@@ -12,12 +12,6 @@ internal sealed class ZstdDecompressStream(Stream source, ZstdDecompressorHandle
     private int _end;
     private bool _inFrame;
     private bool _mayHaveMore;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,20 +36,6 @@ internal sealed class ZstdDecompressStream(Stream source, ZstdDecompressorHandle
         }
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
