@@ -36,7 +36,7 @@ internal static class TestImage
     public static async Task<OciImage> MakeAsync(string[] command, params Func<LayerWriter, Task>[] layers)
     {
         var store = new MemoryContentStore();
-        var builder = new ImageBuilder();
+        var builder = new ImageBuilder { MaxLayers = 1000 };
         builder.Config = builder.Config with { Cmd = command.Length > 0 ? command : null };
         foreach (Func<LayerWriter, Task> write in layers)
         {
@@ -50,7 +50,7 @@ internal static class TestImage
     public static async Task<OciImage> AddAsync(OciImage image, params Func<LayerWriter, Task>[] layers)
     {
         var store = (MemoryContentStore)image.Source;
-        var builder = new ImageBuilder(image);
+        var builder = new ImageBuilder(image) { MaxLayers = 1000 };
         foreach (Func<LayerWriter, Task> write in layers)
         {
             LayerDigests digests = await AddAsync(store, write);
