@@ -141,7 +141,7 @@ public sealed class PeerTests : IDisposable
             {
                 string log = _temp.Combine("create.log");
                 ToolResult created = await RunAsync($"create --bundle BUNDLE ID </dev/null >/dev/null 2>'{log}'");
-                (created with { Error = await File.ReadAllTextAsync(log) }).EnsureSuccess();
+                (created with { Error = created.Error + (File.Exists(log) ? await File.ReadAllTextAsync(log) : "") }).EnsureSuccess();
             }
             if (state is "running" or "paused" or "stopped")
             {
