@@ -83,6 +83,6 @@ internal sealed class RealTrees : IDisposable
     {
         Span<byte> magic = stackalloc byte[4];
         using FileStream content = file.OpenRead();
-        return content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("\x7fELF"u8);
+        return content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("\u007fELF"u8);
     }
 }
