@@ -92,7 +92,7 @@ internal sealed class StateDirectory(string root, string id)
             }
             errno.ThrowIfFailed("openat", Combine("lock"));
             errno = Libc.TryLock(file!);
-            if (errno == Errno.None && Libc.Statx(file!, Libc.STATX_BASIC_STATS, out Libc.FileStatus status) == Errno.None && status.stx_nlink > 0)
+            if (errno == Errno.None && IsLockOfNow(file!))
             {
                 return new StateLock(file!);
             }
@@ -101,7 +101,7 @@ internal sealed class StateDirectory(string root, string id)
             {
                 return errno == Errno.EAGAIN ? null : throw LinuxError.ToException(errno, "flock", Combine("lock"));
             }
-            // It was removed between opening and locking: what is there now, if anything, is another's.
+            // The directory was removed between opening and locking: what is there now, if anything, is another's.
         }
     }
 
@@ -316,6 +316,24 @@ internal sealed class StateDirectory(string root, string id)
         }
         file?.Dispose();
         throw new InvalidDataException($"{path} is not the file that was put there, but a link, a file of another kind, or another user's. Remove {Path} once no process of the container is left.");
+    }
+
+    /// <summary>Whether it is the lock that others find at the path.</summary>
+    /// <remarks>The count of its links does not tell: while <see cref="Remove"/> empties the directory that it has moved away, an opening that was already in there makes a lock anew.</remarks>
+    private bool IsLockOfNow(SafeFileHandle file)
+    {
+        Errno errno = Libc.Openat(Libc.AT_FDCWD, Name(Combine("lock")), Libc.O_PATH | Libc.O_NOFOLLOW, 0, out SafeFileHandle? current);
+        if (errno == Errno.ENOENT)
+        {
+            return false;
+        }
+        errno.ThrowIfFailed("openat", Combine("lock"));
+        using (current)
+        {
+            Libc.Statx(current!, Libc.STATX_INO, out Libc.FileStatus there).ThrowIfFailed("statx", Combine("lock"));
+            Libc.Statx(file, Libc.STATX_INO, out Libc.FileStatus own).ThrowIfFailed("statx", Combine("lock"));
+            return there.stx_ino == own.stx_ino;
+        }
     }
 
     private string Combine(string name) => System.IO.Path.Combine(Path, name);
