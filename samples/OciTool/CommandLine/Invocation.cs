@@ -13,7 +13,7 @@ using OciTool.Results;
 namespace OciTool.CommandLine;
 
 /// <summary>One call of a command: what it was given, and where its results and progress go.</summary>
-internal sealed class Invocation(ParseResult parsed)
+internal sealed class Invocation(ParseResult parsed) : IDisposable
 {
     /// <summary>Shows how far long work is, where somebody looks.</summary>
     public ProgressDisplay Progress { get; } = new(isShown: !parsed.GetValue(CommonOptions.Quiet) && !Console.IsErrorRedirected);
@@ -22,14 +22,14 @@ internal sealed class Invocation(ParseResult parsed)
     public Platform? Platform =>
         parsed.CommandResult.Command.Options.OfType<PlatformOption>().FirstOrDefault() is PlatformOption option ? parsed.GetValue(option) : null;
 
-    /// <summary>How registries are spoken to.</summary>
-    public RegistryClientOptions Registry => new()
+    /// <summary>The registries that references name.</summary>
+    public Registries Registries => field ??= new Registries(new RegistryClientOptions
     {
         Credentials = AuthFileCredentialSource.CreateDefault(),
         PlainHttp = parsed.GetValue(CommonOptions.PlainHttp),
         OnWarning = warning => Note($"{warning.RequestUri?.Host} says: {warning.Text}"),
         UserAgent = $"{CommandPath.Program}/{typeof(Invocation).Assembly.GetName().Version}",
-    };
+    });
 
     /// <summary>The value of an argument that must be there.</summary>
     public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
@@ -48,7 +48,7 @@ internal sealed class Invocation(ParseResult parsed)
 
     /// <summary>Opens what a reference names, for reading.</summary>
     public Task<ImageSource> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
-        ImageSource.OpenAsync(reference, Registry, cancellationToken);
+        ImageSource.OpenAsync(reference, Registries, cancellationToken);
 
     /// <summary>Prints a result, as text or as JSON.</summary>
     public void Print<T>(T result, JsonTypeInfo<T> json)
@@ -79,4 +79,6 @@ internal sealed class Invocation(ParseResult parsed)
             Console.Error.WriteLine($"note: {sentence}");
         }
     }
+
+    public void Dispose() => Registries.Dispose();
 }

@@ -8,7 +8,11 @@ internal abstract class ToolCommand : Command
     protected ToolCommand(string name, string summary)
         : base(name, summary)
     {
-        SetAction((parsed, cancellationToken) => RunAsync(new Invocation(parsed), cancellationToken));
+        SetAction(async (parsed, cancellationToken) =>
+        {
+            using var call = new Invocation(parsed);
+            return await RunAsync(call, cancellationToken);
+        });
     }
 
     /// <summary>What else there is to know, as paragraphs of the help.</summary>

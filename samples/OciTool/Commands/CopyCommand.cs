@@ -64,7 +64,7 @@ internal sealed class CopyCommand : ToolCommand
                 call.Note($"{source.Reference} lists {index.Manifests.Count} manifests, and the one for {root.Platform ?? Platform.Current} is copied. --all copies the index with all of them.");
             }
         }
-        await using ImageTarget target = await ImageTarget.OpenAsync(call.Get(_destination), call.Registry, cancellationToken);
+        await using ImageTarget target = await ImageTarget.OpenAsync(call.Get(_destination), call.Registries, cancellationToken);
         List<DroppedMember> dropped = [];
         CopyResult copied = await call.Progress.RunAsync(async bars =>
         {

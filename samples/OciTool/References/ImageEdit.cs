@@ -42,7 +42,7 @@ internal sealed class ImageEdit : IAsyncDisposable
                 // Elsewhere the one image is wanted; in its place the others stay beside it.
                 root = await PlatformSelector.SelectAsync(source.Content, root, platform, cancellationToken);
             }
-            return new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registry, cancellationToken), root, platform);
+            return new ImageEdit(source, await ImageTarget.OpenAsync(to, call.Registries, cancellationToken), root, platform);
         }
         catch
         {
@@ -61,7 +61,7 @@ internal sealed class ImageEdit : IAsyncDisposable
         ImageTarget? target = null;
         try
         {
-            target = await ImageTarget.OpenAsync(to, call.Registry, cancellationToken);
+            target = await ImageTarget.OpenAsync(to, call.Registries, cancellationToken);
             var edit = new ImageEdit(source, target, manifest, platform: null);
             return await edit.Store.ExistsAsync(manifest, cancellationToken) ? edit
                 : throw new ToolException($"{from.Path} has no {manifest.Digest} any more, which the bundle was unpacked from, and neither has {to}. Unpack an image that is there.");

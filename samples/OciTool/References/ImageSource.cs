@@ -1,4 +1,3 @@
-using Oci.Distribution;
 using Oci.Image;
 using Oci.Image.Archives;
 using Oci.Image.Layouts;
@@ -9,21 +8,19 @@ namespace OciTool.References;
 internal sealed class ImageSource : IAsyncDisposable
 {
     private readonly IAsyncDisposable? _archive;
-    private readonly RegistryClient? _client;
 
-    private ImageSource(ImageReference reference, IContentSource content, IAsyncDisposable? archive = null, RegistryClient? client = null)
+    private ImageSource(ImageReference reference, IContentSource content, IAsyncDisposable? archive = null)
     {
         Reference = reference;
         Content = content;
         _archive = archive;
-        _client = client;
     }
 
     public ImageReference Reference { get; }
 
     public IContentSource Content { get; }
 
-    public static async Task<ImageSource> OpenAsync(ImageReference reference, RegistryClientOptions registry, CancellationToken cancellationToken)
+    public static async Task<ImageSource> OpenAsync(ImageReference reference, Registries registries, CancellationToken cancellationToken)
     {
         switch (reference.Transport)
         {
@@ -36,8 +33,7 @@ internal sealed class ImageSource : IAsyncDisposable
                 DockerArchive dockerArchive = await DockerArchive.OpenAsync(reference.Path, cancellationToken: cancellationToken);
                 return new ImageSource(reference, dockerArchive, dockerArchive);
             default:
-                RegistryClient client = RegistryClient.For(reference.Remote, registry);
-                return new ImageSource(reference, client.Repository(reference.Remote.Repository), client: client);
+                return new ImageSource(reference, registries.OpenSource(reference.Remote));
         }
     }
 
@@ -86,7 +82,6 @@ internal sealed class ImageSource : IAsyncDisposable
         {
             await _archive.DisposeAsync();
         }
-        _client?.Dispose();
     }
 
     private async Task<ToolException> NotFoundAsync(string name, CancellationToken cancellationToken)

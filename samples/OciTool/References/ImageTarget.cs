@@ -1,4 +1,3 @@
-using Oci.Distribution;
 using Oci.Distribution.Copying;
 using Oci.Image;
 using OciTool.Output;
@@ -17,7 +16,7 @@ internal abstract class ImageTarget : IAsyncDisposable
 
     /// <summary>Opens a target. Layouts are made where absent, archives are written anew.</summary>
     /// <exception cref="ToolException">The reference cannot be written to.</exception>
-    public static async Task<ImageTarget> OpenAsync(ImageReference reference, RegistryClientOptions registry, CancellationToken cancellationToken)
+    public static async Task<ImageTarget> OpenAsync(ImageReference reference, Registries registries, CancellationToken cancellationToken)
     {
         if (reference.Digest is not null || reference.Position is not null)
         {
@@ -28,7 +27,7 @@ internal abstract class ImageTarget : IAsyncDisposable
             Transport.Layout => await LayoutTarget.OpenAsync(reference, cancellationToken),
             Transport.OciArchive => await OciArchiveTarget.OpenAsync(reference, cancellationToken),
             Transport.DockerArchive => await DockerArchiveTarget.OpenAsync(reference, cancellationToken),
-            _ => new RegistryTarget(reference, registry),
+            _ => new RegistryTarget(reference, registries),
         };
     }
 

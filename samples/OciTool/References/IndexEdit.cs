@@ -33,7 +33,7 @@ internal sealed class IndexEdit : IAsyncDisposable
             {
                 sources.Add(await call.OpenAsync(image, cancellationToken));
             }
-            return new IndexEdit(await ImageTarget.OpenAsync(target, call.Registry, cancellationToken), sources, call.Platform);
+            return new IndexEdit(await ImageTarget.OpenAsync(target, call.Registries, cancellationToken), sources, call.Platform);
         }
         catch
         {
