@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Oci.Distribution.AspNetCore;
 
 /// <summary>How the registry of <c>AddOciRegistry</c> stores and what it permits. Read once, at start.</summary>
@@ -121,4 +123,14 @@ public sealed class OciRegistryOptions
     /// </summary>
     /// <remarks>Without a policy, a blob may also be mounted without saying from where.</remarks>
     public string? AuthorizationPolicy { get; set; }
+
+    /// <summary>
+    /// Says who may do what, where a policy would be too much: asked on every request about the user, who may be anonymous,
+    /// and the repository and action. <see langword="null"/> by default. Not together with <see cref="AuthorizationPolicy"/>.
+    /// </summary>
+    /// <remarks>
+    /// It is not asked about <see cref="RegistryAction.Connect"/>: that is permitted to all who are logged in, and others are
+    /// told to, since clients log in there or not at all. With <c>AddOciTokens</c> it is asked when a token is issued.
+    /// </remarks>
+    public Func<ClaimsPrincipal, RegistryResource, bool>? Authorize { get; set; }
 }

@@ -31,6 +31,7 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddOptions<OciRegistryOptions>()
             .Configure(configure)
             .Validate(options => options.InMemory != !string.IsNullOrWhiteSpace(options.RootDirectory), "Set OciRegistryOptions.RootDirectory to the folder that holds the registry's content, or InMemory to true; not both.")
+            .Validate(options => options.AuthorizationPolicy is null || options.Authorize is null, "Set OciRegistryOptions.AuthorizationPolicy or Authorize, not both.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
