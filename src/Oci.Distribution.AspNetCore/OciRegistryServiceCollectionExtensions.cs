@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Proxying;
 using Oci.Distribution.AspNetCore.Referrers;
@@ -57,6 +58,9 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<TagEndpoints>();
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoint>();
+        services.AddMetrics();
+        services.AddSingleton<RegistryMetrics>();
+        services.AddSingleton<RegistryDiagnostics>();
         services.AddSingleton<AnnouncedBlobs>();
         services.AddSingleton<UpstreamHealth>();
         services.AddSingleton<UpstreamManifests>();

@@ -37,6 +37,8 @@ internal static class StorageKeys
 
     public static string Announced(RepositoryName repository, Digest digest) => $"{Repositories}/{repository}/_announced/{digest.AlgorithmName}/{digest.Hex}";
 
+    public static string Probe(Guid id) => $"probes/{id:N}";
+
     public static string Upload(UploadId id) => $"{Uploads}/{id}";
 
     public static string UploadRecord(UploadId id) => $"{Uploads}/{id}/record.json";
