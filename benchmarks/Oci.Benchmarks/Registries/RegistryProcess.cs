@@ -29,7 +29,11 @@ internal sealed class RegistryProcess : IDisposable
     }
 
     /// <summary>The most memory that the server had at once, in bytes (VmHWM of proc_pid_status(5)).</summary>
+    /// <remarks>From <see cref="ForgetPeak"/> on.</remarks>
     public long PeakMemory => long.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+
+    /// <summary>Begins to look for the most memory anew (clear_refs of proc(5)).</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
 
     /// <summary>Starts samples/RegistryServer.</summary>
     public static async Task<RegistryProcess> StartOwnAsync(string data)

@@ -33,6 +33,7 @@ internal static class ComparisonRunner
         () => new RegistryPullComparison(RegistryImage.Small),
         () => new ManifestGetComparison(),
         () => new BlobHeadComparison(),
+        () => new RegistryMemoryComparison(),
     ];
 
     /// <summary>Runs the comparisons whose name starts with one of <paramref name="names"/>, or all, and writes each report to <paramref name="folder"/>.</summary>
@@ -57,7 +58,7 @@ internal static class ComparisonRunner
     private static async Task<string> RunAsync(Comparison comparison)
     {
         List<Measurement> measurements = [.. (await comparison.PrepareAsync()).Select(c => new Measurement(c))];
-        for (int round = 0; round <= comparison.Rounds; round++)
+        for (int round = comparison.WarmsUp ? 0 : 1; round <= comparison.Rounds; round++)
         {
             foreach (Measurement measurement in measurements)
             {
@@ -68,7 +69,7 @@ internal static class ComparisonRunner
         text.AppendLine($"# {comparison.Name}").AppendLine().AppendLine(comparison.Description).AppendLine();
         bool hasSizes = measurements.Any(m => m.OutputSize is not null);
         bool hasProcessor = measurements.All(m => m.ProcessorMedian is not null);
-        text.AppendLine($"| | median | ratio | fastest | slowest | managed memory above idle |{(hasSizes ? " output |" : "")}{(hasProcessor ? " processor | ratio |" : "")}");
+        text.AppendLine($"| | median | ratio | fastest | slowest | managed memory above idle |{(hasSizes ? $" {comparison.SizeName} |" : "")}{(hasProcessor ? " processor | ratio |" : "")}");
         text.AppendLine($"|---|--:|--:|--:|--:|--:|{(hasSizes ? "--:|" : "")}{(hasProcessor ? "--:|--:|" : "")}");
         foreach (Measurement m in measurements)
         {
