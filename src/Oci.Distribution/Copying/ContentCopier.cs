@@ -1,5 +1,4 @@
 using Oci.Image;
-using Oci.Image.Manifests;
 
 namespace Oci.Distribution.Copying;
 
@@ -46,14 +45,8 @@ public static class ContentCopier
 
     /// <summary>Finds out what a copy would do, and does none of it.</summary>
     /// <inheritdoc cref="CopyAsync(IContentSource, string, IContentStore, string?, CopyOptions?, IProgress{CopyProgress}?, CancellationToken)"/>
-    public static async Task<CopyPlan> PlanAsync(IContentSource source, string reference, IContentStore destination, string? tag = null, CopyOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(reference);
-        Descriptor root = await source.ResolveAsync(reference, cancellationToken).ConfigureAwait(false)
-            ?? throw new ContentNotFoundException(reference, source.ToString() ?? "The source");
-        return await PlanAsync(source, root, destination, tag, options, cancellationToken).ConfigureAwait(false);
-    }
+    public static Task<CopyPlan> PlanAsync(IContentSource source, string reference, IContentStore destination, string? tag = null, CopyOptions? options = null, CancellationToken cancellationToken = default) =>
+        PlanAsync(source, reference, destination, tag, options, new CopySession(), cancellationToken);
 
     /// <summary>Finds out what a copy would do, and does none of it.</summary>
     /// <inheritdoc cref="CopyAsync(IContentSource, Descriptor, IContentStore, string?, CopyOptions?, IProgress{CopyProgress}?, CancellationToken)"/>
@@ -62,15 +55,30 @@ public static class ContentCopier
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(destination);
-        return PlanAsync(new CopyJob(source, destination, tag, (options ?? new CopyOptions()).Copy(), new CopySession()), root, cancellationToken);
+        return CopyPlanner.PlanAsync(CreateJob(source, destination, tag, options, new CopySession()), root, cancellationToken);
     }
 
-    internal static async Task<CopyPlan> PlanAsync(CopyJob job, Descriptor root, CancellationToken cancellationToken)
+    /// <summary>Plans a copy that belongs to a run of several.</summary>
+    internal static async Task<CopyPlan> PlanAsync(IContentSource source, string reference, IContentStore destination, string? tag, CopyOptions? options, CopySession session, CancellationToken cancellationToken)
     {
-        if (job.Options.Platform is Platform platform && MediaTypes.IsIndex(root.MediaType))
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(destination);
+        CopyJob job = CreateJob(source, destination, tag, options, session);
+        Descriptor? root;
+        if (source is Repository repository)
         {
-            root = await PlatformSelector.SelectAsync(job.Source, root, platform, cancellationToken).ConfigureAwait(false);
+            // Kept, since it is about to be read; and Docker Hub counts how often manifests are.
+            job = job with { RootManifest = await repository.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false) };
+            root = job.RootManifest?.Descriptor;
         }
-        return await CopyPlanner.PlanAsync(job, root, cancellationToken).ConfigureAwait(false);
+        else
+        {
+            root = await source.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        return await CopyPlanner.PlanAsync(job, root ?? throw new ContentNotFoundException(reference, job.SourceName), cancellationToken).ConfigureAwait(false);
     }
+
+    private static CopyJob CreateJob(IContentSource source, IContentStore destination, string? tag, CopyOptions? options, CopySession session) =>
+        new(source, destination, tag, (options ?? new CopyOptions()).Copy(), session);
 }

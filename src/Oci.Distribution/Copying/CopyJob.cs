@@ -1,4 +1,5 @@
 using Oci.Distribution.Http;
+using Oci.Distribution.Manifests;
 using Oci.Image;
 
 namespace Oci.Distribution.Copying;
@@ -10,6 +11,9 @@ internal sealed record CopyJob(IContentSource Source, IContentStore Destination,
 
     public string DestinationName { get; } = Destination.ToString() ?? "the destination";
 
+    /// <summary>The root, where its content is at hand.</summary>
+    public Manifest? RootManifest { get; init; }
+
     /// <summary>A repository of the destination's registry that is known to have a blob of the source; <see langword="null"/> where none is.</summary>
     public string? FindMountSource(Descriptor blob)
     {
@@ -19,7 +23,33 @@ internal sealed record CopyJob(IContentSource Source, IContentStore Destination,
         }
         return Source is Repository from && from.Name != to.Name && UriRules.IsSameOrigin(from.Client.Registry, to.Client.Registry)
             ? from.Name
-            : Session.FindHome(to, blob.Digest);
+            : Session.FindHome(to, blob.Digest) is string home && home != to.Name ? home : null;
+    }
+
+    /// <summary>Whether another copy of the run has brought a blob to the destination since this one was planned.</summary>
+    public async Task<bool> CameMeanwhileAsync(Descriptor blob, bool hasWaited, CancellationToken cancellationToken) =>
+        (Destination is Repository repository && Session.FindHome(repository, blob.Digest) == repository.Name)
+        || (hasWaited && await Destination.ExistsAsync(blob, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Lets other copies of the run know that the destination has a blob.</summary>
+    public void NoteThere(Descriptor blob)
+    {
+        if (Destination is Repository repository)
+        {
+            Session.Note(repository, blob.Digest);
+        }
+    }
+
+    /// <summary>Where indexes are read to choose from: the source, with what is at hand before it.</summary>
+    public async Task<IContentSource> GetIndexesAsync(CancellationToken cancellationToken)
+    {
+        if (RootManifest is not Manifest root || !MediaTypes.IsIndex(root.Descriptor.MediaType))
+        {
+            return Source;
+        }
+        var atHand = new MemoryContentStore();
+        await atHand.AddAsync(root.Descriptor, new MemoryStream(root.Content.ToArray(), writable: false), cancellationToken).ConfigureAwait(false);
+        return new CombinedContentSource([atHand, Source]);
     }
 
     /// <summary>Opens content of the source; what a descriptor embeds is not asked for.</summary>
@@ -30,9 +60,10 @@ internal sealed record CopyJob(IContentSource Source, IContentStore Destination,
 
     /// <summary>Reads a manifest of the source.</summary>
     public async Task<byte[]> ReadAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        descriptor.TryGetData(out ReadOnlyMemory<byte> data)
-            ? data.ToArray()
-            : await Source.ReadAsync(descriptor, Options.MaxManifestSize, cancellationToken).ConfigureAwait(false);
+        RootManifest?.Descriptor.Digest == descriptor.Digest ? RootManifest.Content.ToArray()
+        : descriptor.TryGetData(out ReadOnlyMemory<byte> data)
+        ? data.ToArray()
+        : await Source.ReadAsync(descriptor, Options.MaxManifestSize, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Does a step; its failure tells which it was, from where to where.</summary>
     public async Task StepAsync(string step, Descriptor descriptor, Func<Task> work)

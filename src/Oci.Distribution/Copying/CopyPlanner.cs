@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Oci.Distribution.Manifests;
 using Oci.Image;
+using Oci.Image.Manifests;
 
 namespace Oci.Distribution.Copying;
 
@@ -9,7 +9,12 @@ internal static class CopyPlanner
 {
     public static async Task<CopyPlan> PlanAsync(CopyJob job, Descriptor root, CancellationToken cancellationToken)
     {
-        IndexSelection selection = await IndexSelection.CreateAsync(job.Source, root, job.Options, cancellationToken).ConfigureAwait(false);
+        IContentSource indexes = await job.GetIndexesAsync(cancellationToken).ConfigureAwait(false);
+        if (job.Options.Platform is Platform platform && MediaTypes.IsIndex(root.MediaType))
+        {
+            root = await PlatformSelector.SelectAsync(indexes, root, platform, cancellationToken).ConfigureAwait(false);
+        }
+        IndexSelection selection = await IndexSelection.CreateAsync(indexes, root, job.Options, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<CopyNode> manifests = await new CopyGraph(job, selection).ReadAsync(root, cancellationToken).ConfigureAwait(false);
         CopyNode rootNode = manifests.Single(node => node.SourceDigest == root.Digest);
         await job.ForEachAsync(manifests.Where(node => node.IsNew), FindAsync, cancellationToken).ConfigureAwait(false);
@@ -43,6 +48,7 @@ internal static class CopyPlanner
             if (await job.Destination.ExistsAsync(blob, cancellationToken).ConfigureAwait(false))
             {
                 action = job.Options.Repair && job.Destination is not Repository ? CopyAction.Verify : CopyAction.Skip;
+                job.NoteThere(blob);
             }
             else if (await MayLackAsync(job, blob, cancellationToken).ConfigureAwait(false))
             {

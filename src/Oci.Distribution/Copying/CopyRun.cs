@@ -50,7 +50,7 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
         {
             await job.StepAsync("copy", blob, async () =>
             {
-                bool isThere = hasWaited && await job.Destination.ExistsAsync(blob, cancellationToken).ConfigureAwait(false);
+                bool isThere = item.Action != CopyAction.Verify && await job.CameMeanwhileAsync(blob, hasWaited, cancellationToken).ConfigureAwait(false);
                 CopyStep step = isThere ? CopyStep.Skipped
                     : job.Destination is Repository repository ? await PushAsync(item, repository, cancellationToken).ConfigureAwait(false)
                     : await AddAsync(item, cancellationToken).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
     {
         var options = new PushBlobOptions { MountFrom = item.MountFrom ?? job.FindMountSource(item.Descriptor), SkipExistsCheck = true };
         PushOutcome outcome = await repository.Blobs.PushAsync(item.Descriptor, _ => new ValueTask<Stream>(Open(item)), options, cancellationToken).ConfigureAwait(false);
-        job.Session.Note(repository, item.Descriptor.Digest);
+        job.NoteThere(item.Descriptor);
         return outcome switch { PushOutcome.Pushed => CopyStep.Copied, PushOutcome.Mounted => CopyStep.Mounted, _ => CopyStep.Skipped };
     }
 

@@ -21,9 +21,8 @@ internal sealed class CopySession
         }
     }
 
-    /// <summary>Another repository of the same registry that is known to have a blob.</summary>
-    public string? FindHome(Repository repository, Digest digest) =>
-        _homes.TryGetValue((repository.Client.Registry.AbsoluteUri, digest), out string? home) && home != repository.Name ? home : null;
+    /// <summary>A repository of the same registry that is known to have a blob.</summary>
+    public string? FindHome(Repository repository, Digest digest) => _homes.GetValueOrDefault((repository.Client.Registry.AbsoluteUri, digest));
 
     /// <summary>Waits until no other copy moves the blob to the same place, and takes its turn, which <see cref="End"/> ends.</summary>
     /// <returns>Whether another had it: then the blob may be there by now.</returns>
