@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Oci.Distribution.AspNetCore.Uploads;
 
 namespace Oci.Distribution.AspNetCore.Diagnostics;
 
@@ -12,21 +13,18 @@ internal sealed class RegistryMetrics
     private readonly Counter<long> _received;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _collected;
-    private Func<int>? _countSessions;
 
-    public RegistryMetrics(IMeterFactory factory)
+    public RegistryMetrics(IMeterFactory factory, UploadSessions sessions)
     {
         Meter meter = factory.Create(MeterName);
         _requests = meter.CreateCounter<long>("oci.registry.requests", "{request}", "Requests, by action and status.");
         _received = meter.CreateCounter<long>("oci.registry.received", "By", "Bytes of blobs and manifests that clients pushed.");
         _sent = meter.CreateCounter<long>("oci.registry.sent", "By", "Bytes of blobs and documents that clients were sent whole.");
         _collected = meter.CreateCounter<long>("oci.registry.collected", "By", "Bytes of content that garbage collection removed.");
-        meter.CreateObservableUpDownCounter("oci.registry.upload_sessions", () => _countSessions?.Invoke() ?? 0, "{session}", "Upload sessions that are open.");
+        meter.CreateObservableUpDownCounter("oci.registry.upload_sessions", () => sessions.Count, "{session}", "Upload sessions that are open.");
     }
 
     public bool AreOn => _requests.Enabled || _received.Enabled || _sent.Enabled;
-
-    public void ObserveSessions(Func<int> count) => _countSessions = count;
 
     public void AddCollected(long bytes) => _collected.Add(bytes);
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Oci.Distribution.AspNetCore.Diagnostics;
 
 namespace Oci.Distribution.AspNetCore.Uploads;
 
@@ -10,7 +9,7 @@ namespace Oci.Distribution.AspNetCore.Uploads;
 /// Not a <see cref="BackgroundService"/>: where an app is disposed without having been stopped, its task ends as
 /// cancelled, also before its first line ran, and the host logs that as a critical failure.
 /// </remarks>
-internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<OciRegistryOptions> options, TimeProvider time, RegistryMetrics metrics, ILogger<UploadSweeper> logger) : IHostedService, IDisposable
+internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<OciRegistryOptions> options, TimeProvider time, ILogger<UploadSweeper> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromMinutes(10);
 
@@ -19,7 +18,6 @@ internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<Oc
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.ObserveSessions(() => sessions.Count);
         _running = RunAsync(_stopping.Token);
         return Task.CompletedTask;
     }
