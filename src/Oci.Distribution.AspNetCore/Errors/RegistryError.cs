@@ -42,6 +42,13 @@ internal sealed class RegistryError(int statusCode, params IReadOnlyList<ErrorEn
 
     public static RegistryError SizeInvalid(int statusCode, string problem) => new(statusCode, ErrorCodes.SizeInvalid, problem);
 
+    /// <summary>A method that the endpoint has not, with those that it has (RFC 9110, section 15.5.6).</summary>
+    public static Task RefuseMethodAsync(HttpContext context, IEnumerable<string> allowed)
+    {
+        context.Response.Headers.Allow = string.Join(", ", allowed);
+        return new RegistryError(StatusCodes.Status405MethodNotAllowed, ErrorCodes.Unsupported, $"{Shorten(context.Request.Method)} is not supported here.").WriteAsync(context);
+    }
+
     public static IReadOnlyDictionary<string, string> DetailOf(Digest digest) =>
         new Dictionary<string, string> { ["digest"] = digest.ToString() };
 
@@ -52,5 +59,6 @@ internal sealed class RegistryError(int statusCode, params IReadOnlyList<ErrorEn
         return context.Response.WriteJsonAsync(new ErrorDocument(Errors), RegistryJsonContext.Default.ErrorDocument, context.RequestAborted);
     }
 
-    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
+    /// <summary>A client's text, short enough to be told.</summary>
+    public static string Shorten(string? text) => text is null ? "" : text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
 }
