@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.GarbageCollection;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Referrers;
 using Oci.Distribution.AspNetCore.Repositories;
@@ -40,6 +42,7 @@ public static class OciRegistryServiceCollectionExtensions
             return options.InMemory ? new MemoryObjectStore(provider.GetRequiredService<TimeProvider>()) : new DiskObjectStore(options.RootDirectory!);
         });
         services.AddSingleton<RegistryAuthorization>();
+        services.AddSingleton<ContentClaims>();
         services.AddSingleton<RepositoryLocks>();
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<BlobStore>();
@@ -56,7 +59,19 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoint>();
         services.AddSingleton<RegistryRequestHandler>();
+        services.AddSingleton<RepositoryMarker>();
+        services.AddSingleton<RepositorySweeper>();
+        services.AddSingleton(provider => new RegistryGarbageCollector(
+            provider.GetRequiredService<IObjectStore>(),
+            provider.GetRequiredService<RepositoryStore>(),
+            provider.GetRequiredService<RepositorySweeper>(),
+            provider.GetRequiredService<ContentClaims>(),
+            provider.GetRequiredService<UploadSessions>(),
+            provider.GetRequiredService<IOptions<OciRegistryOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RegistryGarbageCollector>>()));
         services.AddHostedService<UploadSweeper>();
+        services.AddHostedService<BackgroundCollection>();
         return services;
     }
 }

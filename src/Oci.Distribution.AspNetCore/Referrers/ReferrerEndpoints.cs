@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Errors;
+using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Routing;
 using Oci.Image;
 using Oci.Image.Manifests;
@@ -7,7 +8,7 @@ using Oci.Image.Manifests;
 namespace Oci.Distribution.AspNetCore.Referrers;
 
 /// <summary><c>GET /v2/NAME/referrers/DIGEST</c> (end-12a and end-12b).</summary>
-internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciRegistryOptions> options)
+internal sealed class ReferrerEndpoints(ReferrerStore referrers, ManifestStore manifests, IOptions<OciRegistryOptions> options)
 {
     public async Task ListAsync(RegistryCall call)
     {
@@ -29,7 +30,9 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciReg
         long size = 0;
         foreach (string name in names)
         {
+            // An entry comes before its manifest and goes after it.
             if (!Digest.TryParse(name, out Digest digest)
+                || !await manifests.ExistsAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false)
                 || await referrers.FindAsync(call.Repository, subject, digest, call.Cancellation).ConfigureAwait(false) is not { } descriptor)
             {
                 continue;

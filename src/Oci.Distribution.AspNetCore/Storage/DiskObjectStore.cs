@@ -79,7 +79,20 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(GetPath(key), DateTime.UtcNow);
+            return new(true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(false);
+        }
+    }
+
+    public async ValueTask<bool> DeleteAsync(string key, bool durable, CancellationToken cancellationToken)
     {
         string path = GetPath(key);
         if (!File.Exists(path))
@@ -87,8 +100,20 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
             return false;
         }
         File.Delete(path);
-        await _work.RunAsync(() => DirectoryFlush.Flush(Path.GetDirectoryName(path)!), cancellationToken).ConfigureAwait(false);
+        if (durable)
+        {
+            await FlushAsync(Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
+        }
         return true;
+    }
+
+    public async ValueTask FlushFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        string path = GetPath(folder);
+        if (Directory.Exists(path))
+        {
+            await FlushAsync(path, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken)
@@ -138,6 +163,8 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
                 Place(stagedPath, key, durable: true);
             },
             cancellationToken);
+
+    private Task FlushAsync(string path, CancellationToken cancellationToken) => _work.RunAsync(() => DirectoryFlush.Flush(path), cancellationToken);
 
     private void Write(string key, ReadOnlySpan<byte> content, bool durable)
     {

@@ -16,8 +16,9 @@ internal static class StorageKeys
     public const string Uploads = "uploads";
     public const string BlobsFolder = "_blobs";
     public const string ManifestsFolder = "_manifests";
+    public const string Contents = "blobs";
 
-    public static string Content(Digest digest) => $"blobs/{digest.AlgorithmName}/{digest.Hex[..2]}/{digest.Hex}";
+    public static string Content(Digest digest) => $"{Contents}/{digest.AlgorithmName}/{digest.Hex[..2]}/{digest.Hex}";
 
     public static string Blobs(RepositoryName repository) => $"{Repositories}/{repository}/{BlobsFolder}";
 
