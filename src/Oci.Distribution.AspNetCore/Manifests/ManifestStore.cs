@@ -111,6 +111,18 @@ internal sealed class ManifestStore(IObjectStore store, ContentClaims claims, Ta
         return isRemoved;
     }
 
+    /// <summary>Points a tag to a manifest; false where the manifest is not there.</summary>
+    public async Task<bool> TryTagAsync(RepositoryName repository, Digest digest, Tag tag, CancellationToken cancellationToken)
+    {
+        using IDisposable lease = await locks.EnterAsync(repository, cancellationToken).ConfigureAwait(false);
+        if (!await ExistsAsync(repository, digest, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+        await tags.SetAsync(repository, tag, digest, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Deletes a tag alone; false where there is none.</summary>
     public async Task<bool> DeleteTagAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken)
     {

@@ -18,22 +18,30 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, ManifestStore m
             await RegistryError.DigestInvalid(call.Argument).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
+        await AnswerAsync(
+            call,
+            subject,
+            await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false),
+            digest => FindAsync(call, subject, digest)).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with a page of the referrers, whose digests are in ordinal order.</summary>
+    public async Task AnswerAsync(RegistryCall call, Digest subject, IReadOnlyList<string> all, Func<Digest, ValueTask<Descriptor?>> find)
+    {
         if (Page.Parse(call.Request.Query, options.Value.MaxPageSize, out Page page) is { } error)
         {
             await error.WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
         string artifactType = call.Request.Query["artifactType"].ToString();
-        IReadOnlyList<string> names = page.Take(await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false), out bool hasMore);
+        IReadOnlyList<string> names = page.Take(all, out bool hasMore);
         var found = new List<Descriptor>();
         string last = "";
         long size = 0;
         foreach (string name in names)
         {
-            // An entry comes before its manifest and goes after it.
             if (!Digest.TryParse(name, out Digest digest)
-                || !await manifests.ExistsAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false)
-                || await referrers.FindAsync(call.Repository, subject, digest, call.Cancellation).ConfigureAwait(false) is not { } descriptor)
+                || await find(digest).ConfigureAwait(false) is not { } descriptor)
             {
                 continue;
             }
@@ -61,4 +69,10 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, ManifestStore m
         var index = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = found };
         await call.Response.WriteBytesAsync(index.ToUtf8Bytes(), MediaTypes.ImageIndex.ToString(), call.Cancellation).ConfigureAwait(false);
     }
+
+    // An entry comes before its manifest and goes after it.
+    private async ValueTask<Descriptor?> FindAsync(RegistryCall call, Digest subject, Digest referrer) =>
+        await manifests.ExistsAsync(call.Repository, referrer, call.Cancellation).ConfigureAwait(false)
+            ? await referrers.FindAsync(call.Repository, subject, referrer, call.Cancellation).ConfigureAwait(false)
+            : null;
 }

@@ -6,8 +6,6 @@ namespace Oci.Distribution.AspNetCore.Storage;
 /// <summary>Objects as files below a root folder: staged, flushed, renamed into place, and the folder flushed.</summary>
 internal sealed class DiskObjectStore : IObjectStore, IDisposable
 {
-    private const string Staging = "staging";
-
     private readonly string _root;
     private readonly FileStream _lock;
     private readonly DiskWork _work = new();
@@ -19,7 +17,7 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         Directory.CreateDirectory(_root);
         _lock = Lock(_root);
         // What a crash left staged was never answered for.
-        string staging = GetPath(Staging);
+        string staging = GetPath(StorageKeys.Staging);
         if (Directory.Exists(staging))
         {
             Directory.Delete(staging, recursive: true);
@@ -168,7 +166,7 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
 
     private void Write(string key, ReadOnlySpan<byte> content, bool durable)
     {
-        string staged = GetPath($"{Staging}/{Guid.NewGuid():N}");
+        string staged = GetPath($"{StorageKeys.Staging}/{Guid.NewGuid():N}");
         try
         {
             using (SafeFileHandle handle = File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))

@@ -14,6 +14,7 @@ internal static class StorageKeys
 {
     public const string Repositories = "repositories";
     public const string Uploads = "uploads";
+    public const string Staging = "staging";
     public const string BlobsFolder = "_blobs";
     public const string ManifestsFolder = "_manifests";
     public const string Contents = "blobs";
@@ -35,6 +36,11 @@ internal static class StorageKeys
     public static string Referrers(RepositoryName repository, Digest subject) => $"{Repositories}/{repository}/_referrers/{subject.AlgorithmName}/{subject.Hex}";
 
     public static string Referrer(RepositoryName repository, Digest subject, Digest referrer) => $"{Referrers(repository, subject)}/{referrer.AlgorithmName}-{referrer.Hex}";
+
+    public static string Announced(RepositoryName repository, Digest digest) => $"{Repositories}/{repository}/_announced/{digest.AlgorithmName}/{digest.Hex}";
+
+    /// <summary>Bytes on their way into the store that no session goes on with after a crash.</summary>
+    public static string Staged(UploadId id) => $"{Staging}/{id}";
 
     public static string Upload(UploadId id) => $"{Uploads}/{id}";
 

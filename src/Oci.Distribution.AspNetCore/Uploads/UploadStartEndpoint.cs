@@ -62,9 +62,9 @@ internal sealed class UploadStartEndpoint(UploadSessions sessions, UploadEndpoin
             }
             source = name;
         }
-        else if (options.Value.AuthorizationPolicy is not null)
+        else if (!authorization.IsOpen)
         {
-            // Without a policy everyone may read everything, so it does not matter from where.
+            // Where everyone may read everything it does not matter from where.
             return false;
         }
         if (!await blobs.TryMountAsync(call.Repository, source, digest, call.Cancellation).ConfigureAwait(false))
