@@ -9,7 +9,7 @@ namespace Oci.Distribution.AspNetCore.Tests.GarbageCollection;
 /// <summary>Many pushes beside many collections: what was answered 201 is there.</summary>
 public sealed class CollectWhilePushingTests
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
     // Few enough that pushers and collections meet at the same content all the time.
     private static readonly byte[][] Blobs = [.. Enumerable.Range(0, 6).Select(i => Encoding.UTF8.GetBytes(new string((char)('a' + i), 3000)))];
