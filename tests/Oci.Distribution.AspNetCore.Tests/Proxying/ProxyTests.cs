@@ -224,6 +224,26 @@ public sealed class ProxyTests : IDisposable
         Assert.True(referrers.Headers.Contains("Warning"));
     }
 
+    [Fact]
+    public async Task GetBlob_OfAnotherRepositoryToo_IsServedWhereTheUpstreamHasItThere()
+    {
+        (_, Descriptor layer, byte[] content) = await _upstream.AddImageAsync("v1", LayerSize);
+        var other = new ScriptedUpstream();
+        await using RegistryHost host = await StartAsync(configure: options => options.Upstream = name => name == "secret" ? other : _upstream);
+        await ResolveAsync(host);
+        await host.Client.GetByteArrayAsync($"/v2/a/blobs/{layer.Digest}");
+        await WaitUntilStoredAsync(host);
+        using HttpResponseMessage manifest = await host.Client.GetAsync("/v2/b/manifests/v1");
+        int opened = _upstream.Opened;
+
+        byte[] shared = await host.Client.GetByteArrayAsync($"/v2/b/blobs/{layer.Digest}");
+        using HttpResponseMessage secret = await host.Client.GetAsync($"/v2/secret/blobs/{layer.Digest}");
+
+        Assert.Equal(content, shared);
+        Assert.Equal(opened, _upstream.Opened);
+        Assert.Equal(HttpStatusCode.NotFound, secret.StatusCode);
+    }
+
     [Theory]
     [InlineData("POST", "/v2/a/blobs/uploads/")]
     [InlineData("PUT", "/v2/a/manifests/v1")]
