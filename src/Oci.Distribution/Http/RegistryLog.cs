@@ -25,4 +25,10 @@ internal static partial class RegistryLog
 
     [LoggerMessage(7, LogLevel.Debug, "The upload session at {Uri} could not be cancelled: {Reason}")]
     public static partial void CancelFailed(this ILogger logger, Uri uri, string reason);
+
+    [LoggerMessage(8, LogLevel.Debug, "{What} was read from {Place}")]
+    public static partial void Served(this ILogger logger, string what, string place);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Place} failed, and the next place is asked: {Reason}")]
+    public static partial void PlaceFailed(this ILogger logger, string place, string reason);
 }
