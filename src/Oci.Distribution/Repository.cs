@@ -72,10 +72,7 @@ public sealed class Repository : IContentStore
     public async Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        Manifest? manifest = Digest.TryParse(reference, out Digest digest)
-            ? await Manifests.GetAsync(digest, cancellationToken).ConfigureAwait(false)
-            : await Manifests.GetAsync(reference, cancellationToken).ConfigureAwait(false);
-        return manifest?.Descriptor;
+        return (await GetManifestAsync(reference, cancellationToken).ConfigureAwait(false))?.Descriptor;
     }
 
     /// <inheritdoc/>
@@ -134,6 +131,11 @@ public sealed class Repository : IContentStore
 
     /// <summary>The registry and the name: <c>registry.example:5000/library/debian</c>.</summary>
     public override string ToString() => $"{Client.Registry.Authority}/{Name}";
+
+    /// <summary>Reads what a tag or digest stands for.</summary>
+    internal Task<Manifest?> GetManifestAsync(string reference, CancellationToken cancellationToken) => Digest.TryParse(reference, out Digest digest)
+        ? Manifests.GetAsync(digest, cancellationToken)
+        : Manifests.GetAsync(reference, cancellationToken);
 
     internal static bool IsManifest(Descriptor descriptor) =>
         MediaTypes.IsManifest(descriptor.MediaType) || MediaTypes.IsIndex(descriptor.MediaType);

@@ -41,7 +41,7 @@ internal sealed class DockerArchiveTarget : ImageTarget
         await _archive.AddAsync(image, Reference.Tag is null ? [] : [Reference.Tag], cancellationToken);
         await _archive.CompleteAsync(cancellationToken);
         long bytes = image.Manifest.Config.Size + image.Layers.Sum(layer => layer.Descriptor.Size);
-        return new CopyResult { Root = image.Descriptor, Copied = image.Layers.Count + 1, Skipped = 0, Mounted = 0, CopiedBytes = bytes };
+        return new CopyResult { Root = image.Descriptor, SourceRoot = root, Blobs = new CopyTotals(image.Layers.Count + 1, bytes, 0, 0, 0, 0), Manifests = default };
     }
 
     public override async ValueTask DisposeAsync()

@@ -7,5 +7,5 @@ namespace Oci.Distribution.Copying;
 /// <param name="Step">How far it is.</param>
 /// <param name="Bytes">How many bytes of it were read; it may fall back where a connection broke.</param>
 /// <param name="DoneBytes">The bytes of all that is done or on its way, those skipped and mounted included.</param>
-/// <param name="TotalBytes">The bytes of all that is known so far; grows while manifests are read.</param>
+/// <param name="TotalBytes">The bytes of all that the copy is about, those to be skipped and mounted included.</param>
 public readonly record struct CopyProgress(Descriptor Descriptor, CopyStep Step, long Bytes, long DoneBytes, long TotalBytes);

@@ -5,18 +5,27 @@ namespace Oci.Distribution.Copying;
 /// <summary>What a copy came to.</summary>
 public sealed record CopyResult
 {
-    /// <summary>The manifest or index that was copied, and tagged where a tag was given.</summary>
+    /// <summary>The manifest or index that the destination now has, and that is tagged where a tag was given.</summary>
     public required Descriptor Root { get; init; }
 
+    /// <summary>What the source has in its place: another than <see cref="Root"/> where <see cref="CopyOptions.ReduceIndex"/> made a new index.</summary>
+    public required Descriptor SourceRoot { get; init; }
+
+    /// <summary>What was done with configs, layers and other blobs.</summary>
+    public required CopyTotals Blobs { get; init; }
+
+    /// <summary>What was done with manifests and indexes, those of referrers too.</summary>
+    public required CopyTotals Manifests { get; init; }
+
     /// <summary>How many manifests and blobs were copied.</summary>
-    public required int Copied { get; init; }
+    public int Copied => Blobs.Copied + Manifests.Copied;
 
     /// <summary>How many the destination had.</summary>
-    public required int Skipped { get; init; }
+    public int Skipped => Blobs.Skipped + Manifests.Skipped;
 
     /// <summary>How many were mounted from another repository of the same registry.</summary>
-    public required int Mounted { get; init; }
+    public int Mounted => Blobs.Mounted + Manifests.Mounted;
 
     /// <summary>The bytes of what was copied.</summary>
-    public required long CopiedBytes { get; init; }
+    public long CopiedBytes => Blobs.CopiedBytes + Manifests.CopiedBytes;
 }

@@ -9,10 +9,10 @@ internal sealed class CopyTally(IProgress<CopyProgress>? progress)
     private readonly Dictionary<Digest, long> _read = [];
     private long _doneBytes;
     private long _totalBytes;
-    private long _copiedBytes;
-    private int _copied;
-    private int _skipped;
-    private int _mounted;
+
+    public CopyTotals Blobs { get; private set; }
+
+    public CopyTotals Manifests { get; private set; }
 
     public void Found(Descriptor descriptor)
     {
@@ -32,24 +32,21 @@ internal sealed class CopyTally(IProgress<CopyProgress>? progress)
         }
     }
 
-    public void Done(Descriptor descriptor, CopyStep step)
+    public void Done(CopyItem item, CopyStep step)
     {
+        Descriptor descriptor = item.Descriptor;
         lock (_lock)
         {
             MoveTo(descriptor, descriptor.Size);
-            _copied += step == CopyStep.Copied ? 1 : 0;
-            _copiedBytes += step == CopyStep.Copied ? descriptor.Size : 0;
-            _skipped += step == CopyStep.Skipped ? 1 : 0;
-            _mounted += step == CopyStep.Mounted ? 1 : 0;
+            if (item.IsManifest)
+            {
+                Manifests = Manifests.Add(step, descriptor.Size);
+            }
+            else
+            {
+                Blobs = Blobs.Add(step, descriptor.Size);
+            }
             Report(descriptor, step, step == CopyStep.Copied ? descriptor.Size : 0);
-        }
-    }
-
-    public CopyResult ToResult(Descriptor root)
-    {
-        lock (_lock)
-        {
-            return new CopyResult { Root = root, Copied = _copied, Skipped = _skipped, Mounted = _mounted, CopiedBytes = _copiedBytes };
         }
     }
 
