@@ -8,7 +8,7 @@ namespace OciTool.Commands;
 /// <summary><c>oci logout</c>: forgets logins.</summary>
 internal sealed class LogoutCommand : ToolCommand
 {
-    private readonly Argument<string?> _registry = new("HOST") { Description = "the registry, as it was given to 'oci login'", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _registry = new("HOST") { Description = "the registry, as it was given to 'oci login'", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
     private readonly Option<bool> _all = new("--all", "-a") { Description = "forget all logins of the file" };
     private readonly AuthFileOption _store = new();
 
