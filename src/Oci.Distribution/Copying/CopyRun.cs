@@ -108,5 +108,5 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
     }
 
     private ProgressStream Open(CopyItem item) =>
-        new(token => job.OpenAsync(item.Descriptor, token), bytes => _tally.Read(item.Descriptor, bytes));
+        new(token => EmbeddedContent.OpenAsync(job.Source, item.Descriptor, token), bytes => _tally.Read(item.Descriptor, bytes));
 }
