@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Oci.Distribution.AspNetCore.Routing;
+using Oci.Distribution.AspNetCore.Tokens;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -18,5 +19,20 @@ public static class OciRegistryEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("Call builder.Services.AddOciRegistry(...) before app.MapOciRegistry().");
         // Names hold slashes, which no route template can tell from the rest: one catch-all, and the path read by hand.
         return endpoints.Map("/v2/{**path}", handler.HandleAsync).WithDisplayName("OCI registry");
+    }
+
+    /// <summary>Maps the endpoint where registry clients get the tokens of <c>AddOciTokens</c>, by GET or with an OAuth2 form.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="path">Where to put it; <c>/token</c> by default. Challenges tell clients.</param>
+    /// <returns>A builder for conventions, such as rate limits.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddOciTokens</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapOciTokens(this IEndpointRouteBuilder endpoints, string path = "/token")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        TokenEndpoint endpoint = endpoints.ServiceProvider.GetService<TokenEndpoint>()
+            ?? throw new InvalidOperationException("Call builder.Services.AddAuthentication().AddOciTokens() before app.MapOciTokens().");
+        endpoints.ServiceProvider.GetRequiredService<TokenIssuer>().Pattern = path.StartsWith('/') ? path : $"/{path}";
+        return endpoints.MapMethods(path, ["GET", "POST"], endpoint.HandleAsync).WithDisplayName("OCI registry tokens");
     }
 }

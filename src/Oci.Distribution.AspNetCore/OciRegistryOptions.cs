@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using Oci.Image;
+
 namespace Oci.Distribution.AspNetCore;
 
 /// <summary>How the registry of <c>AddOciRegistry</c> stores and what it permits. Read once, at start.</summary>
@@ -121,4 +124,50 @@ public sealed class OciRegistryOptions
     /// </summary>
     /// <remarks>Without a policy, a blob may also be mounted without saying from where.</remarks>
     public string? AuthorizationPolicy { get; set; }
+
+    /// <summary>
+    /// Says who may do what, where a policy would be too much: asked on every request about the user, who may be anonymous,
+    /// and the repository and action. <see langword="null"/> by default. Not together with <see cref="AuthorizationPolicy"/>.
+    /// </summary>
+    /// <remarks>
+    /// It is not asked about <see cref="RegistryAction.Connect"/>: that is permitted to all who are logged in, and others are
+    /// told to, since clients log in there or not at all. With <c>AddOciTokens</c> it is asked when a token is issued.
+    /// </remarks>
+    public Func<ClaimsPrincipal, RegistryResource, bool>? Authorize { get; set; }
+
+    /// <summary>
+    /// Makes the registry a pull-through cache: gives the source that a repository's content is fetched from when it is first
+    /// asked for, such as a repository of a registry client; <see langword="null"/> for a repository that is not to be had.
+    /// Called on each such request, with a name in the grammar of distribution-spec. Not set by default.
+    /// </summary>
+    /// <remarks>
+    /// Pushes and deletes are answered 405 then. A tag is asked for again once it is older than <see cref="UpstreamFreshness"/>;
+    /// where the upstream does not answer, what is cached is served with a <c>Warning</c> header. What the source logs in with
+    /// serves all users of the registry. The source is not disposed.
+    /// </remarks>
+    public Func<string, IContentSource?>? Upstream { get; set; }
+
+    /// <summary>For how long the upstream is not asked again what a tag stands for. One minute by default; zero to ask each time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than zero.</exception>
+    public TimeSpan UpstreamFreshness
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most blobs that are fetched from the upstream at a time; requests for more are answered 429. 100 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public int MaxUpstreamDownloads
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 100;
 }

@@ -4,6 +4,7 @@ using Oci.Distribution.AspNetCore;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
 using Oci.Distribution.AspNetCore.Manifests;
+using Oci.Distribution.AspNetCore.Proxying;
 using Oci.Distribution.AspNetCore.Referrers;
 using Oci.Distribution.AspNetCore.Repositories;
 using Oci.Distribution.AspNetCore.Routing;
@@ -31,6 +32,7 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddOptions<OciRegistryOptions>()
             .Configure(configure)
             .Validate(options => options.InMemory != !string.IsNullOrWhiteSpace(options.RootDirectory), "Set OciRegistryOptions.RootDirectory to the folder that holds the registry's content, or InMemory to true; not both.")
+            .Validate(options => options.AuthorizationPolicy is null || options.Authorize is null, "Set OciRegistryOptions.AuthorizationPolicy or Authorize, not both.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
@@ -55,6 +57,14 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<TagEndpoints>();
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoint>();
+        services.AddSingleton<AnnouncedBlobs>();
+        services.AddSingleton<UpstreamHealth>();
+        services.AddSingleton<UpstreamManifests>();
+        services.AddSingleton<BlobDownloads>();
+        services.AddSingleton<ProxyManifestEndpoint>();
+        services.AddSingleton<ProxyBlobEndpoint>();
+        services.AddSingleton<ProxyListEndpoints>();
+        services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<RegistryRequestHandler>();
         services.AddHostedService<UploadSweeper>();
         return services;

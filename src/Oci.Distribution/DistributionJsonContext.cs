@@ -10,8 +10,9 @@ namespace Oci.Distribution;
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(RepositoryList))]
-[JsonSerializable(typeof(AuthFile))]
 [JsonSerializable(typeof(CredentialHelperAnswer))]
+[JsonSerializable(typeof(CredentialHelperRequest))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class DistributionJsonContext : JsonSerializerContext
 {
 }

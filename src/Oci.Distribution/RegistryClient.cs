@@ -58,9 +58,18 @@ public sealed class RegistryClient : IDisposable
 
     /// <summary>The registry's repositories, page by page. Not part of the spec: many registries refuse it, or want special rights.</summary>
     /// <exception cref="RegistryException">The registry refuses.</exception>
-    public IAsyncEnumerable<string> ListRepositoriesAsync(CancellationToken cancellationToken = default) =>
-        new Pager(_transport, AccessScope.Catalog).ListAsync(
-            "/v2/_catalog", DistributionJsonContext.Default.RepositoryList, page => page.Repositories, cancellationToken);
+    public IAsyncEnumerable<string> ListRepositoriesAsync(CancellationToken cancellationToken = default) => ListRepositoriesAsync(new PageOptions(), cancellationToken);
+
+    /// <summary>The registry's repositories after one, or in pages of a size. Not part of the spec: many registries refuse it, or want special rights.</summary>
+    /// <param name="options">Read when the first page is.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="RegistryException">The registry refuses.</exception>
+    public IAsyncEnumerable<string> ListRepositoriesAsync(PageOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Pager(_transport, AccessScope.Catalog).ListAsync(
+            "/v2/_catalog", DistributionJsonContext.Default.RepositoryList, page => page.Repositories, options, cancellationToken);
+    }
 
     /// <summary>Closes the connections. Streams that are still open end with an error.</summary>
     public void Dispose() => _transport.Dispose();

@@ -102,7 +102,7 @@ public sealed class RegistryClientOptions
         }
     } = "oci-sdk-dotnet";
 
-    /// <summary>Called for each warning that a registry sends. It must be quick and must not throw. Default none.</summary>
+    /// <summary>Called for each warning that a registry sends, once for each text. It must be quick and must not throw. Default none.</summary>
     public Action<RegistryWarning>? OnWarning { get; set; }
 
     /// <summary>Changes the connection settings: proxy, certificates, client certificates. Called once for the registry and once for other hosts. Default none.</summary>

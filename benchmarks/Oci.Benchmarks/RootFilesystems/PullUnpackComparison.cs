@@ -1,3 +1,4 @@
+using Oci.Benchmarks.Registries;
 using Oci.Benchmarks.SideBySide;
 using Oci.Distribution;
 using Oci.Image.Layers;
@@ -9,7 +10,7 @@ namespace Oci.Benchmarks.RootFilesystems;
 internal sealed class PullUnpackComparison : Comparison
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("oci-benchmark-").FullName;
-    private RegistryServerProcess? _registry;
+    private RegistryProcess? _registry;
     private RegistryClient? _client;
 
     public override string Name => "PullUnpack";
@@ -22,7 +23,7 @@ internal sealed class PullUnpackComparison : Comparison
     {
         string blob = Path.Combine(_folder, "layer.tar.gz");
         LayerDigests digests = await RealLayer.WriteAsync(blob);
-        _registry = await RegistryServerProcess.StartAsync(Path.Combine(_folder, "registry"));
+        _registry = await RegistryProcess.StartOwnAsync(Path.Combine(_folder, "registry"));
         _client = new RegistryClient(_registry.Address);
         Repository repository = _client.Repository("benchmark");
         await using (FileStream content = File.OpenRead(blob))

@@ -1,4 +1,5 @@
 using Oci.Benchmarks.RootFilesystems;
+using Oci.Benchmarks.Registries;
 using Oci.Benchmarks.SideBySide;
 using Oci.Distribution;
 using Oci.Image;
@@ -14,7 +15,7 @@ namespace Oci.Benchmarks.Running;
 internal sealed class ImageRunComparison : Comparison
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("oci-benchmark-").FullName;
-    private RegistryServerProcess? _registry;
+    private RegistryProcess? _registry;
 
     public override string Name => "ImageRun";
 
@@ -27,7 +28,7 @@ internal sealed class ImageRunComparison : Comparison
 
     public override async Task<IReadOnlyList<Contestant>> PrepareAsync()
     {
-        _registry = await RegistryServerProcess.StartAsync(Path.Combine(_folder, "registry"));
+        _registry = await RegistryProcess.StartOwnAsync(Path.Combine(_folder, "registry"));
         using var client = new RegistryClient(_registry.Address);
         await PushAsync(client.Repository("benchmark"));
         var podman = new PodmanRun(_folder, $"{_registry.Address.Authority}/benchmark:latest");

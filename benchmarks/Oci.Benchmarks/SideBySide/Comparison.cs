@@ -12,6 +12,12 @@ internal abstract class Comparison : IDisposable
     /// <summary>How often each contestant runs. The median counts.</summary>
     public virtual int Rounds => 7;
 
+    /// <summary>Whether each runs once more before, uncounted.</summary>
+    public virtual bool WarmsUp => true;
+
+    /// <summary>What <see cref="Contestant.GetOutputSize"/> is of.</summary>
+    public virtual string SizeName => "output";
+
     /// <summary>Makes the input and says who runs, the baseline first.</summary>
     public abstract Task<IReadOnlyList<Contestant>> PrepareAsync();
 

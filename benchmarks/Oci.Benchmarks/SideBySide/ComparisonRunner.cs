@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Oci.Benchmarks.Containers;
+using Oci.Benchmarks.Registries;
 using Oci.Benchmarks.RootFilesystems;
 using Oci.Benchmarks.Running;
 
@@ -26,6 +27,13 @@ internal static class ComparisonRunner
         () => new ContainerStartComparison(heapMegabytes: 500),
         () => new ContainerExecComparison(),
         () => new OciRunComparison(),
+        () => new RegistryPushComparison(RegistryImage.Large),
+        () => new RegistryPushComparison(RegistryImage.Small),
+        () => new RegistryPullComparison(RegistryImage.Large),
+        () => new RegistryPullComparison(RegistryImage.Small),
+        () => new ManifestGetComparison(),
+        () => new BlobHeadComparison(),
+        () => new RegistryMemoryComparison(),
     ];
 
     /// <summary>Runs the comparisons whose name starts with one of <paramref name="names"/>, or all, and writes each report to <paramref name="folder"/>.</summary>
@@ -50,7 +58,7 @@ internal static class ComparisonRunner
     private static async Task<string> RunAsync(Comparison comparison)
     {
         List<Measurement> measurements = [.. (await comparison.PrepareAsync()).Select(c => new Measurement(c))];
-        for (int round = 0; round <= comparison.Rounds; round++)
+        for (int round = comparison.WarmsUp ? 0 : 1; round <= comparison.Rounds; round++)
         {
             foreach (Measurement measurement in measurements)
             {
@@ -60,13 +68,15 @@ internal static class ComparisonRunner
         var text = new StringBuilder();
         text.AppendLine($"# {comparison.Name}").AppendLine().AppendLine(comparison.Description).AppendLine();
         bool hasSizes = measurements.Any(m => m.OutputSize is not null);
-        text.AppendLine($"| | median | ratio | fastest | slowest | managed memory above idle |{(hasSizes ? " output |" : "")}");
-        text.AppendLine($"|---|--:|--:|--:|--:|--:|{(hasSizes ? "--:|" : "")}");
+        bool hasProcessor = measurements.All(m => m.ProcessorMedian is not null);
+        text.AppendLine($"| | median | ratio | fastest | slowest | managed memory above idle |{(hasSizes ? $" {comparison.SizeName} |" : "")}{(hasProcessor ? " processor | ratio |" : "")}");
+        text.AppendLine($"|---|--:|--:|--:|--:|--:|{(hasSizes ? "--:|" : "")}{(hasProcessor ? "--:|--:|" : "")}");
         foreach (Measurement m in measurements)
         {
             string size = hasSizes ? string.Create(CultureInfo.InvariantCulture, $" {m.OutputSize / 1e6:N2} MB |") : "";
+            string processor = hasProcessor ? string.Create(CultureInfo.InvariantCulture, $" {m.ProcessorMedian!.Value.TotalMilliseconds:N0} ms | {m.ProcessorMedian / measurements[0].ProcessorMedian:N2} |") : "";
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {m.Name} | {m.Median.TotalMilliseconds:N1} ms | {m.Median / measurements[0].Median:N2} | {m.Fastest.TotalMilliseconds:N1} ms | {m.Slowest.TotalMilliseconds:N1} ms | {m.ManagedPeak / 1e6:N1} MB |{size}"));
+                $"| {m.Name} | {m.Median.TotalMilliseconds:N1} ms | {m.Median / measurements[0].Median:N2} | {m.Fastest.TotalMilliseconds:N1} ms | {m.Slowest.TotalMilliseconds:N1} ms | {m.ManagedPeak / 1e6:N1} MB |{size}{processor}"));
         }
         return text.ToString();
     }

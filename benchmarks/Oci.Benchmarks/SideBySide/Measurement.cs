@@ -6,11 +6,15 @@ namespace Oci.Benchmarks.SideBySide;
 internal sealed class Measurement(Contestant contestant)
 {
     private readonly List<TimeSpan> _times = [];
+    private readonly List<TimeSpan> _processorTimes = [];
 
     public string Name => contestant.Name;
 
     /// <summary>The middle one of the measured times.</summary>
-    public TimeSpan Median => _times.Order().ElementAt(_times.Count / 2);
+    public TimeSpan Median => MedianOf(_times);
+
+    /// <summary>The middle one of the processor times; null where they are not measured.</summary>
+    public TimeSpan? ProcessorMedian => _processorTimes.Count == 0 ? null : MedianOf(_processorTimes);
 
     public TimeSpan Fastest => _times.Min();
 
@@ -28,13 +32,20 @@ internal sealed class Measurement(Contestant contestant)
         try
         {
             using var peak = new ManagedPeak();
+            TimeSpan? processor = contestant.GetProcessorTime?.Invoke();
             long start = Stopwatch.GetTimestamp();
             await contestant.RunAsync();
             TimeSpan time = Stopwatch.GetElapsedTime(start);
+            time = contestant.GetTime?.Invoke() ?? time;
+            processor = contestant.GetProcessorTime?.Invoke() - processor;
             OutputSize = contestant.GetOutputSize?.Invoke();
             if (counted)
             {
                 _times.Add(time);
+                if (processor is TimeSpan used)
+                {
+                    _processorTimes.Add(used);
+                }
                 ManagedPeak = Math.Max(ManagedPeak, peak.Bytes);
             }
         }
@@ -43,4 +54,6 @@ internal sealed class Measurement(Contestant contestant)
             contestant.CleanUp();
         }
     }
+
+    private static TimeSpan MedianOf(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
 }

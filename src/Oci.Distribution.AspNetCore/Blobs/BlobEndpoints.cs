@@ -83,7 +83,7 @@ internal sealed class BlobEndpoints(BlobStore blobs)
         call.Response.ContentLength = 0;
     }
 
-    private static void SetHeaders(HttpResponse response, Digest digest)
+    internal static void SetHeaders(HttpResponse response, Digest digest)
     {
         response.ContentType = "application/octet-stream";
         response.Headers.AcceptRanges = "bytes";

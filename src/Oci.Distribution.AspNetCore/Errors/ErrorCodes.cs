@@ -16,5 +16,6 @@ internal static class ErrorCodes
     public const string Unauthorized = "UNAUTHORIZED";
     public const string Denied = "DENIED";
     public const string Unsupported = "UNSUPPORTED";
+    public const string Unavailable = "UNAVAILABLE";
     public const string TooManyRequests = "TOOMANYREQUESTS";
 }

@@ -42,6 +42,13 @@ internal sealed class RegistryError(int statusCode, params IReadOnlyList<ErrorEn
 
     public static RegistryError SizeInvalid(int statusCode, string problem) => new(statusCode, ErrorCodes.SizeInvalid, problem);
 
+    public static RegistryError Unauthorized() => new(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, "Log in first.");
+
+    public static RegistryError Denied() => new(StatusCodes.Status403Forbidden, ErrorCodes.Denied, "This is not permitted to you.");
+
+    public static RegistryError UpstreamUnavailable() =>
+        new(StatusCodes.Status502BadGateway, ErrorCodes.Unavailable, "The upstream registry does not give this, and it is not in the cache. The cache's log says why.");
+
     public static IReadOnlyDictionary<string, string> DetailOf(Digest digest) =>
         new Dictionary<string, string> { ["digest"] = digest.ToString() };
 

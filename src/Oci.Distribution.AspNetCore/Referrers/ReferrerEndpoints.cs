@@ -17,20 +17,30 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciReg
             await RegistryError.DigestInvalid(call.Argument).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
+        await AnswerAsync(
+            call,
+            subject,
+            await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false),
+            digest => referrers.FindAsync(call.Repository, subject, digest, call.Cancellation)).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with a page of the referrers, whose digests are in ordinal order.</summary>
+    public async Task AnswerAsync(RegistryCall call, Digest subject, IReadOnlyList<string> all, Func<Digest, ValueTask<Descriptor?>> find)
+    {
         if (Page.Parse(call.Request.Query, options.Value.MaxPageSize, out Page page) is { } error)
         {
             await error.WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
         string artifactType = call.Request.Query["artifactType"].ToString();
-        IReadOnlyList<string> names = page.Take(await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false), out bool hasMore);
+        IReadOnlyList<string> names = page.Take(all, out bool hasMore);
         var found = new List<Descriptor>();
         string last = "";
         long size = 0;
         foreach (string name in names)
         {
             if (!Digest.TryParse(name, out Digest digest)
-                || await referrers.FindAsync(call.Repository, subject, digest, call.Cancellation).ConfigureAwait(false) is not { } descriptor)
+                || await find(digest).ConfigureAwait(false) is not { } descriptor)
             {
                 continue;
             }

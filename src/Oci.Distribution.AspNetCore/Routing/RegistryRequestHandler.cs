@@ -5,6 +5,7 @@ using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
 using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Manifests;
+using Oci.Distribution.AspNetCore.Proxying;
 using Oci.Distribution.AspNetCore.Referrers;
 using Oci.Distribution.AspNetCore.Repositories;
 using Oci.Distribution.AspNetCore.Tags;
@@ -21,6 +22,7 @@ internal sealed class RegistryRequestHandler(
     TagEndpoints tags,
     ReferrerEndpoints referrers,
     CatalogEndpoint catalog,
+    ProxyEndpoints proxy,
     RegistryAuthorization authorization,
     IOptions<OciRegistryOptions> options)
 {
@@ -78,7 +80,7 @@ internal sealed class RegistryRequestHandler(
         await operation.Run(call).ConfigureAwait(false);
     }
 
-    private RegistryOperation? Find(RegistryEndpoint endpoint, string method) => (endpoint, HttpMethods.GetCanonicalizedValue(method)) switch
+    private RegistryOperation? Find(RegistryEndpoint endpoint, string method) => proxy.Find(endpoint, HttpMethods.GetCanonicalizedValue(method)) ?? (endpoint, HttpMethods.GetCanonicalizedValue(method)) switch
     {
         (RegistryEndpoint.Base, "GET" or "HEAD") => new(RegistryAction.Connect, AnswerBaseAsync),
         (RegistryEndpoint.Catalog, "GET") => new(RegistryAction.ListRepositories, call => catalog.ListAsync(call.Context)),
@@ -100,8 +102,8 @@ internal sealed class RegistryRequestHandler(
 
     private bool IsOff(RegistryAction action) => action switch
     {
-        RegistryAction.Push => options.Value.ReadOnly,
-        RegistryAction.Delete => options.Value.ReadOnly || !options.Value.AllowDelete,
+        RegistryAction.Push => options.Value.ReadOnly || proxy.AreOn,
+        RegistryAction.Delete => options.Value.ReadOnly || proxy.AreOn || !options.Value.AllowDelete,
         _ => false,
     };
 

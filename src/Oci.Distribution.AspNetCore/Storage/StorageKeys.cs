@@ -35,6 +35,8 @@ internal static class StorageKeys
 
     public static string Referrer(RepositoryName repository, Digest subject, Digest referrer) => $"{Referrers(repository, subject)}/{referrer.AlgorithmName}-{referrer.Hex}";
 
+    public static string Announced(RepositoryName repository, Digest digest) => $"{Repositories}/{repository}/_announced/{digest.AlgorithmName}/{digest.Hex}";
+
     public static string Upload(UploadId id) => $"{Uploads}/{id}";
 
     public static string UploadRecord(UploadId id) => $"{Uploads}/{id}/record.json";

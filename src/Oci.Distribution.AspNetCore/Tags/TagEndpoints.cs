@@ -10,17 +10,23 @@ internal sealed class TagEndpoints(TagStore tags, RepositoryStore repositories, 
 {
     public async Task ListAsync(RegistryCall call)
     {
-        if (Page.Parse(call.Request.Query, options.Value.MaxPageSize, out Page page) is { } error)
-        {
-            await error.WriteAsync(call.Context).ConfigureAwait(false);
-            return;
-        }
         if (!await repositories.ExistsAsync(call.Repository, call.Cancellation).ConfigureAwait(false))
         {
             await RegistryError.NameUnknown(call.Repository).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
-        IReadOnlyList<string> names = page.Take(await tags.ListAsync(call.Repository, call.Cancellation).ConfigureAwait(false), out bool hasMore);
+        await AnswerAsync(call, await tags.ListAsync(call.Repository, call.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with a page of a repository's tags, which are in ordinal order.</summary>
+    public async Task AnswerAsync(RegistryCall call, IReadOnlyList<string> all)
+    {
+        if (Page.Parse(call.Request.Query, options.Value.MaxPageSize, out Page page) is { } error)
+        {
+            await error.WriteAsync(call.Context).ConfigureAwait(false);
+            return;
+        }
+        IReadOnlyList<string> names = page.Take(all, out bool hasMore);
         if (hasMore)
         {
             page.SetLink(call.Response, call.PathOf("tags/list"), names[^1]);

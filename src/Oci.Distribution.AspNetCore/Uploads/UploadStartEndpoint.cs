@@ -53,8 +53,8 @@ internal sealed class UploadStartEndpoint(UploadSessions sessions, UploadEndpoin
             return false;
         }
         bool mountable = from.Length == 0
-            // Without a policy everyone may read everything, so it does not matter from where.
-            ? options.Value.AuthorizationPolicy is null && await blobs.ContentExistsAsync(digest, call.Cancellation).ConfigureAwait(false)
+            // Where everyone may read everything it does not matter from where.
+            ? authorization.IsOpen && await blobs.ContentExistsAsync(digest, call.Cancellation).ConfigureAwait(false)
             : RepositoryName.TryParse(from, out RepositoryName source)
                 && await authorization.IsAllowedAsync(call.Context, source, RegistryAction.Pull).ConfigureAwait(false)
                 && await blobs.GetLengthAsync(source, digest, call.Cancellation).ConfigureAwait(false) is not null;

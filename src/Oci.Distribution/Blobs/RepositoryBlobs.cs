@@ -1,5 +1,6 @@
 using System.Net;
 using Oci.Distribution.Http;
+using Oci.Distribution.Manifests;
 using Oci.Distribution.Uploads;
 using Oci.Image;
 
@@ -47,7 +48,8 @@ public sealed class RepositoryBlobs
     public async Task<bool> ExistsAsync(Digest digest, CancellationToken cancellationToken = default)
     {
         using HttpResponseMessage response = await HeadAsync(digest, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK;
+        // A registry that names other content has not said that it has this; to push it is right either way.
+        return response.StatusCode == HttpStatusCode.OK && !ManifestHeaders.NamesOther(response, digest);
     }
 
     /// <summary>The size of a blob in bytes, as the registry tells it; <see langword="null"/> where there is none, or none is told. Nothing is read.</summary>
@@ -95,7 +97,7 @@ public sealed class RepositoryBlobs
         {
             ReferenceGrammar.CheckName(from);
         }
-        UploadSession? session = await UploadSession.MountAsync(_repository, _transport, digest, from, cancellationToken).ConfigureAwait(false);
+        UploadSession? session = await new UploadOpener(_repository, _transport).MountAsync(digest, from, cancellationToken).ConfigureAwait(false);
         if (session is not null)
         {
             await session.CancelAsync().ConfigureAwait(false);

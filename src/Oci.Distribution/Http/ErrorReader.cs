@@ -13,14 +13,14 @@ internal static class ErrorReader
     // What is shorter stands in ordinary words, and to strike it out would tell it.
     private const int MinSecretLength = 4;
 
-    public static async Task<RegistryException> ReadAsync(HttpResponseMessage response, HttpRequestMessage request, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<RegistryException> ReadAsync(HttpResponseMessage response, HttpRequestMessage request, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken, string? hint = null)
     {
         IReadOnlyList<RegistryError> errors = await ReadErrorsAsync(response, GetSecrets(request), idleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
         Uri uri = (response.RequestMessage ?? request).RequestUri!;
         HttpStatusCode status = response.StatusCode;
         string told = errors.Count == 0 ? "" : $" ({string.Join("; ", errors.Take(3))})";
         string message = $"The registry answered {(int)status}{told}.";
-        string? hint = GetHint(status, request);
+        hint ??= GetHint(status, request);
         bool transient = RetryPolicy.IsTransient(status);
         TimeSpan? retryAfter = new RetryPolicy(TimeSpan.MaxValue, timeProvider).GetRetryAfter(response);
         return status == HttpStatusCode.Unauthorized

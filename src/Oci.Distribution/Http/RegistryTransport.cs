@@ -37,7 +37,8 @@ internal sealed class RegistryTransport : IDisposable
         _tokenInvoker = new HttpMessageInvoker(new ResilienceHandler(wire, options, Logger), disposeHandler: false);
         _authenticator = new Authenticator(registry, new TokenService(registry, _tokenInvoker, options, Logger), options);
         HttpMessageHandler top = new AuthenticationHandler(wire, registry, _authenticator);
-        _invoker = new HttpMessageInvoker(new TelemetryHandler(new ResilienceHandler(top, options, Logger), options, Logger));
+        top = new WarningHandler(new ResilienceHandler(top, options, Logger), options.OnWarning, Logger);
+        _invoker = new HttpMessageInvoker(new TelemetryHandler(top, Logger));
     }
 
     public Uri Registry { get; }
@@ -103,8 +104,8 @@ internal sealed class RegistryTransport : IDisposable
         }
     }
 
-    public Task<RegistryException> ReadErrorAsync(HttpResponseMessage response, HttpRequestMessage request, CancellationToken cancellationToken) =>
-        ErrorReader.ReadAsync(response, request, IdleTimeout, TimeProvider, cancellationToken);
+    public Task<RegistryException> ReadErrorAsync(HttpResponseMessage response, HttpRequestMessage request, CancellationToken cancellationToken, string? hint = null) =>
+        ErrorReader.ReadAsync(response, request, IdleTimeout, TimeProvider, cancellationToken, hint);
 
     /// <summary>Reads a body into memory, whole.</summary>
     /// <exception cref="RegistryException">It is longer than <paramref name="cap"/>, or broke off.</exception>

@@ -11,8 +11,33 @@ internal static class ManifestMediaType
     /// <summary>The <c>mediaType</c> member, else what the registry said, where that is a type of manifest, else what the members tell.</summary>
     public static MediaType? Read(MediaType? told, ReadOnlySpan<byte> content)
     {
-        bool hasManifests = false;
-        bool hasLayers = false;
+        Members? members = ReadMembers(content);
+        if (members is null)
+        {
+            // Not JSON: the document is refused where it is parsed. Its bytes are still what the digest says.
+            return told;
+        }
+        if (members.MediaType is MediaType own)
+        {
+            return own;
+        }
+        if (told is MediaType type && (MediaTypes.IsManifest(type) || MediaTypes.IsIndex(type)))
+        {
+            return type;
+        }
+        return members.HasManifests ? MediaTypes.ImageIndex : members.HasLayers ? MediaTypes.ImageManifest : told;
+    }
+
+    /// <summary>The <c>mediaType</c> member; <see langword="null"/> where there is none.</summary>
+    public static MediaType? ReadOwn(ReadOnlySpan<byte> content) => ReadMembers(content)?.MediaType;
+
+    /// <summary>Whether what a registry says of a type contradicts the document, beyond saying nothing special, as <c>text/plain</c> does.</summary>
+    public static bool Contradicts(MediaType? told, MediaType? own) =>
+        told is MediaType type && own is MediaType mediaType && type != mediaType && type.ToString().StartsWith("application/vnd.", StringComparison.OrdinalIgnoreCase);
+
+    private static Members? ReadMembers(ReadOnlySpan<byte> content)
+    {
+        var members = new Members();
         try
         {
             var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -21,12 +46,13 @@ internal static class ManifestMediaType
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
                     bool isMediaType = reader.ValueTextEquals("mediaType");
-                    hasManifests |= reader.ValueTextEquals("manifests");
-                    hasLayers |= reader.ValueTextEquals("layers");
+                    members.HasManifests |= reader.ValueTextEquals("manifests");
+                    members.HasLayers |= reader.ValueTextEquals("layers");
                     reader.Read();
                     if (isMediaType && reader.TokenType == JsonTokenType.String && MediaType.TryParse(reader.GetString(), out MediaType own))
                     {
-                        return own;
+                        members.MediaType = own;
+                        return members;
                     }
                     reader.Skip();
                 }
@@ -34,13 +60,17 @@ internal static class ManifestMediaType
         }
         catch (JsonException)
         {
-            // Not JSON: the document is refused where it is parsed. Its bytes are still what the digest says.
-            return told;
+            return null;
         }
-        if (told is MediaType type && (MediaTypes.IsManifest(type) || MediaTypes.IsIndex(type)))
-        {
-            return type;
-        }
-        return hasManifests ? MediaTypes.ImageIndex : hasLayers ? MediaTypes.ImageManifest : told;
+        return members;
+    }
+
+    private sealed class Members
+    {
+        public MediaType? MediaType { get; set; }
+
+        public bool HasManifests { get; set; }
+
+        public bool HasLayers { get; set; }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Oci.Distribution.Authentication;
 using Oci.Distribution.Http;
 using Oci.Image;
 
@@ -8,17 +7,17 @@ namespace Oci.Distribution.Manifests;
 /// <summary>The manifests and indexes of a repository (distribution-spec, end-3, end-7, end-9).</summary>
 public sealed class RepositoryManifests
 {
-    // Every type that is understood, so that no registry converts what it holds into an older one.
-    private static readonly string Accept = string.Join(", ",
-        MediaTypes.ImageManifest, MediaTypes.ImageIndex, MediaTypes.DockerManifest, MediaTypes.DockerManifestList, "*/*;q=0.1");
-
     private readonly Repository _repository;
     private readonly RegistryTransport _transport;
+    private readonly ManifestReader _reader;
+    private readonly ManifestPusher _pusher;
 
     internal RepositoryManifests(Repository repository, RegistryTransport transport)
     {
         _repository = repository;
         _transport = transport;
+        _reader = new ManifestReader(repository, transport);
+        _pusher = new ManifestPusher(repository, transport);
     }
 
     /// <summary>Reads the manifest that a tag stands for; <see langword="null"/> where there is none.</summary>
@@ -28,7 +27,7 @@ public sealed class RepositoryManifests
     public Task<Manifest?> GetAsync(string tag, CancellationToken cancellationToken = default)
     {
         ReferenceGrammar.CheckTag(tag);
-        return GetAsync(tag, default, cancellationToken);
+        return _reader.GetAsync(tag, default, cancellationToken);
     }
 
     /// <summary>Reads a manifest by its digest; <see langword="null"/> where there is none.</summary>
@@ -37,7 +36,7 @@ public sealed class RepositoryManifests
     public Task<Manifest?> GetAsync(Digest digest, CancellationToken cancellationToken = default)
     {
         CheckDigest(digest);
-        return GetAsync(digest.ToString(), digest, cancellationToken);
+        return _reader.GetAsync(digest.ToString(), digest, cancellationToken);
     }
 
     /// <summary>Whether the repository has a manifest. Nothing is read.</summary>
@@ -45,9 +44,10 @@ public sealed class RepositoryManifests
     public async Task<bool> ExistsAsync(Digest digest, CancellationToken cancellationToken = default)
     {
         CheckDigest(digest);
-        using HttpRequestMessage request = CreateRequest(HttpMethod.Head, digest.ToString(), _repository.PullScope);
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK;
+        using HttpResponseMessage? response = await _reader.HeadAsync(digest.ToString(), cancellationToken).ConfigureAwait(false);
+        return response is null
+            ? await GetAsync(digest, cancellationToken).ConfigureAwait(false) is not null
+            : response.StatusCode == HttpStatusCode.OK && !ManifestHeaders.NamesOther(response, digest);
     }
 
     /// <summary>What a registry says of a tag without sending the manifest; <see langword="null"/> where there is no such tag, or it says too little.</summary>
@@ -57,14 +57,28 @@ public sealed class RepositoryManifests
     public async Task<Descriptor?> PeekAsync(string tag, CancellationToken cancellationToken = default)
     {
         ReferenceGrammar.CheckTag(tag);
-        using HttpRequestMessage request = CreateRequest(HttpMethod.Head, tag, _repository.PullScope);
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK
-            && GetDigestHeader(response) is Digest digest
-            && response.Content.Headers.ContentLength is long size
-            && GetMediaType(response) is MediaType mediaType
-            ? new Descriptor { MediaType = mediaType, Digest = digest, Size = size }
-            : null;
+        using HttpResponseMessage? response = await _reader.HeadAsync(tag, cancellationToken).ConfigureAwait(false);
+        return response?.StatusCode == HttpStatusCode.OK ? ManifestReader.Describe(response) : null;
+    }
+
+    /// <summary>The descriptor of what a tag stands for, by HEAD where that tells all of it, else by reading the manifest; <see langword="null"/> where there is no such tag.</summary>
+    /// <remarks>As the registry says it: whoever reads the manifest by this digest has it verified then.</remarks>
+    /// <exception cref="FormatException">The tag is none by distribution-spec.</exception>
+    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
+    public Task<Descriptor?> ResolveAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        ReferenceGrammar.CheckTag(tag);
+        return _reader.ResolveAsync(tag, default, cancellationToken);
+    }
+
+    /// <summary>The descriptor of a manifest, by HEAD where that tells all of it, else by reading the manifest; <see langword="null"/> where there is none.</summary>
+    /// <remarks>Type and size are as the registry says them.</remarks>
+    /// <exception cref="ContentMismatchException">What came has another digest.</exception>
+    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
+    public Task<Descriptor?> ResolveAsync(Digest digest, CancellationToken cancellationToken = default)
+    {
+        CheckDigest(digest);
+        return _reader.ResolveAsync(digest.ToString(), digest, cancellationToken);
     }
 
     /// <summary>Pushes a manifest or index, after what it points to.</summary>
@@ -74,28 +88,50 @@ public sealed class RepositoryManifests
     /// <param name="cancellationToken">Ends the push. It may have happened.</param>
     /// <returns>The descriptor of what was pushed.</returns>
     /// <remarks>Where the manifest has a subject and the registry lacks the referrers API, the list of referrers that stands in for it is brought up to date too.</remarks>
+    /// <exception cref="ArgumentException">The manifest says of itself that it is of another type.</exception>
     /// <exception cref="FormatException">The tag is none by distribution-spec.</exception>
+    /// <exception cref="ContentMismatchException">The registry says that it stored something else.</exception>
     /// <exception cref="RegistryException">The registry refused, as it does where blobs are missing, or could not be reached.</exception>
-    public async Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, string? tag = null, CancellationToken cancellationToken = default)
+    public Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, string? tag = null, CancellationToken cancellationToken = default) =>
+        PushAsync(content, mediaType, new PushManifestOptions { Tags = tag is null ? [] : [tag] }, cancellationToken);
+
+    /// <summary>Pushes a manifest or index, after what it points to, under any number of tags.</summary>
+    /// <inheritdoc cref="PushAsync(ReadOnlyMemory{byte}, MediaType, string, CancellationToken)"/>
+    /// <param name="content">The exact bytes.</param>
+    /// <param name="mediaType">Their type, which must be that of their own <c>mediaType</c> member where they have one.</param>
+    /// <param name="options">The tags, and the algorithm of the digest.</param>
+    /// <param name="cancellationToken">Ends the push. It may have happened, for some of the tags.</param>
+    public async Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, PushManifestOptions options, CancellationToken cancellationToken = default)
     {
-        if (tag is not null)
+        ArgumentNullException.ThrowIfNull(options);
+        if (ManifestMediaType.ReadOwn(content.Span) is MediaType own && own != mediaType)
         {
-            ReferenceGrammar.CheckTag(tag);
+            throw new ArgumentException($"The manifest says of itself that it is {own}; a registry must not be told that it is {mediaType}.", nameof(mediaType));
         }
-        var descriptor = Descriptor.Create(mediaType, content.Span);
-        await PutAsync(descriptor, content, tag ?? descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        var descriptor = new Descriptor { MediaType = mediaType, Digest = Digest.Compute(options.Algorithm, content.Span), Size = content.Length };
+        await _pusher.PushAsync(descriptor, content, options.Tags, cancellationToken).ConfigureAwait(false);
         return descriptor;
     }
 
     /// <summary>Deletes a manifest, with all its tags.</summary>
     /// <returns>False where there was none.</returns>
+    /// <remarks>Where it has a subject and the registry lacks the referrers API, it is also taken from the list of referrers that stands in for it. The manifest is read first for that.</remarks>
     /// <exception cref="RegistryException">The registry refused, as many do, or could not be reached.</exception>
     public async Task<bool> DeleteAsync(Digest digest, CancellationToken cancellationToken = default)
     {
         CheckDigest(digest);
-        using HttpRequestMessage request = CreateRequest(HttpMethod.Delete, digest.ToString(), _repository.DeleteScope);
+        Digest? subject = await _repository.Referrers.FindSubjectAsync(digest, cancellationToken).ConfigureAwait(false);
+        using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Delete, $"/v2/{_repository.Name}/manifests/{digest}", _repository.DeleteScope);
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
-        return response.StatusCode != HttpStatusCode.NotFound;
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+        if (subject is Digest of)
+        {
+            await _repository.Referrers.ForgetAsync(of, digest, cancellationToken).ConfigureAwait(false);
+        }
+        return true;
     }
 
     internal async Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
@@ -127,66 +163,10 @@ public sealed class RepositoryManifests
             // A mismatch is told where the end would be.
             await verified.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
         }
-        await PutAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        // distribution-spec, "Pushing Manifests": the type sent is the document's own, whatever pointed to it.
+        Descriptor own = ManifestMediaType.ReadOwn(bytes) is MediaType mediaType ? descriptor with { MediaType = mediaType } : descriptor;
+        await _pusher.PushAsync(own, bytes, [], cancellationToken).ConfigureAwait(false);
     }
-
-    private async Task PutAsync(Descriptor descriptor, ReadOnlyMemory<byte> content, string reference, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage request = CreateRequest(HttpMethod.Put, reference, _repository.PushScope);
-        request.Content = new ReadOnlyMemoryContent(content);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", descriptor.MediaType.ToString());
-        bool hasSubjectHeader;
-        using (HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Accepted).ConfigureAwait(false))
-        {
-            hasSubjectHeader = response.Headers.Contains("OCI-Subject");
-        }
-        if (!hasSubjectHeader)
-        {
-            await _repository.Referrers.RecordAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<Manifest?> GetAsync(string reference, Digest expected, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage request = CreateRequest(HttpMethod.Get, reference, _repository.PullScope);
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        byte[] content = await _transport.ReadBodyAsync(response, request, _transport.MaxManifestSize, cancellationToken).ConfigureAwait(false);
-        Digest digest = expected != default ? expected : ChooseDigest(response, content);
-        Digest actual = Digest.Compute(digest.Algorithm, content);
-        if (actual != digest)
-        {
-            throw new ContentMismatchException("manifest", digest, null, actual, content.Length);
-        }
-        MediaType mediaType = ManifestMediaType.Read(GetMediaType(response), content)
-            ?? throw new RegistryException("The answer tells no media type, neither in its head nor in its body, so it cannot be used as a manifest.", request.Method, request.RequestUri);
-        return new Manifest(new Descriptor { MediaType = mediaType, Digest = digest, Size = content.Length }, content);
-    }
-
-    // The header may choose the algorithm, where it is right about the bytes; it never says what they are.
-    private static Digest ChooseDigest(HttpResponseMessage response, byte[] content) =>
-        GetDigestHeader(response) is { IsComputable: true } told && Digest.Compute(told.Algorithm, content) == told
-            ? told
-            : Digest.Compute(content);
-
-    private HttpRequestMessage CreateRequest(HttpMethod method, string reference, AccessScope scope)
-    {
-        HttpRequestMessage request = _transport.CreateRequest(method, $"/v2/{_repository.Name}/manifests/{reference}", scope);
-        if (method == HttpMethod.Get || method == HttpMethod.Head)
-        {
-            request.Headers.TryAddWithoutValidation("Accept", Accept);
-        }
-        return request;
-    }
-
-    private static Digest? GetDigestHeader(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.ToString(), out Digest digest) ? digest : null;
-
-    private static MediaType? GetMediaType(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) && MediaType.TryParse(values.ToString().Split(';')[0].Trim(), out MediaType mediaType) ? mediaType : null;
 
     private static void CheckDigest(Digest digest)
     {

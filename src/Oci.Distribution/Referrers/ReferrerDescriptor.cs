@@ -21,9 +21,9 @@ internal static class ReferrerDescriptor
             return null;
         }
         ImageManifest manifest = ImageManifest.Parse(content);
-        // The type of the config stands in where the manifest names no type of its own.
+        // The type of the config stands in where the manifest names no type of its own, or an empty one.
         return manifest.Subject is null
             ? null
-            : (manifest.Subject.Digest, pushed with { ArtifactType = manifest.ArtifactType ?? manifest.Config.MediaType.ToString(), Annotations = manifest.Annotations });
+            : (manifest.Subject.Digest, pushed with { ArtifactType = string.IsNullOrEmpty(manifest.ArtifactType) ? manifest.Config.MediaType.ToString() : manifest.ArtifactType, Annotations = manifest.Annotations });
     }
 }

@@ -14,11 +14,13 @@ public sealed class RepositoryReferrers
 {
     private readonly Repository _repository;
     private readonly RegistryTransport _transport;
+    private readonly ReferrersList _fallback;
 
     internal RepositoryReferrers(Repository repository, RegistryTransport transport)
     {
         _repository = repository;
         _transport = transport;
+        _fallback = new ReferrersList(repository, transport);
     }
 
     /// <summary>The manifests whose <c>subject</c> is <paramref name="subject"/>; none where the registry knows of none.</summary>
@@ -34,11 +36,16 @@ public sealed class RepositoryReferrers
             throw new ArgumentException("No digest was given.", nameof(subject));
         }
         string filter = artifactType is null ? "" : $"?artifactType={Uri.EscapeDataString(artifactType)}";
-        var walk = new PageWalk(new Uri(_transport.Registry, $"/v2/{_repository.Name}/referrers/{subject}{filter}"));
+        var first = new Uri(_transport.Registry, $"/v2/{_repository.Name}/referrers/{subject}{filter}");
+        var walk = new PageWalk(first);
         while (walk.Next is Uri uri)
         {
-            ImageIndex? page = await GetPageAsync(uri, walk, cancellationToken).ConfigureAwait(false)
-                ?? await GetFallbackAsync(subject, cancellationToken).ConfigureAwait(false);
+            ImageIndex? page = await GetPageAsync(uri, walk, isFirst: uri == first, cancellationToken).ConfigureAwait(false);
+            if (page is null)
+            {
+                walk.End();
+                page = await _fallback.FindAsync(subject, cancellationToken).ConfigureAwait(false);
+            }
             // A registry that filters says so (OCI-Filters-Applied); to filter again costs nothing and is right either way.
             foreach (Descriptor descriptor in page?.Manifests ?? [])
             {
@@ -53,44 +60,52 @@ public sealed class RepositoryReferrers
     /// <summary>Keeps the list under the referrers tag right after a push, where the registry did not say that it does (no <c>OCI-Subject</c>).</summary>
     internal async Task RecordAsync(Descriptor pushed, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (ReferrerDescriptor.Create(pushed, content.Span) is not (Digest subject, Descriptor referrer))
+        if (ReferrerDescriptor.Create(pushed, content.Span) is (Digest subject, Descriptor referrer))
         {
-            return;
-        }
-        // Registries have no lock to offer; at least the pushes of this client do not lose each other's entries.
-        await _transport.RecordingReferrers.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ImageIndex index = await GetFallbackAsync(subject, cancellationToken).ConfigureAwait(false)
-                ?? new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = [] };
-            if (index.Manifests.Any(m => m.Digest == referrer.Digest))
-            {
-                return;
-            }
-            // A list that is itself said to refer to something would have to be recorded in its turn, without end.
-            ImageIndex updated = index with { Subject = null, Manifests = [.. index.Manifests, referrer] };
-            await _repository.Manifests.PushAsync(updated.ToUtf8Bytes(), MediaTypes.ImageIndex, ReferrersTag.For(subject), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _transport.RecordingReferrers.Release();
+            await _fallback.AddAsync(subject, referrer, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<ImageIndex?> GetPageAsync(Uri uri, PageWalk walk, CancellationToken cancellationToken)
+    /// <summary>The subject of a manifest that is to be deleted; <see langword="null"/> where it has none, or is none to be read.</summary>
+    internal async Task<Digest?> FindSubjectAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _repository.Manifests.GetAsync(digest, cancellationToken).ConfigureAwait(false) is Manifest manifest
+                ? ReferrerDescriptor.Create(manifest.Descriptor, manifest.Content.Span)?.Subject
+                : null;
+        }
+        catch (Exception e) when (e is OciImageException or NotSupportedException or RegistryException { StatusCode: null, IsTransient: false })
+        {
+            // Damaged, too large or of an unknown form: it can still be deleted, and no list can rightly name it.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the list under the referrers tag right after a delete, where the registry has no referrers API.</summary>
+    internal async Task ForgetAsync(Digest subject, Digest deleted, CancellationToken cancellationToken)
+    {
+        var uri = new Uri(_transport.Registry, $"/v2/{_repository.Name}/referrers/{subject}");
+        if (await GetPageAsync(uri, new PageWalk(uri), isFirst: true, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await _fallback.RemoveAsync(subject, deleted, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Null where the registry has no such API. The spec says 404; those before it say what they say to any path they do not know.
+    private async Task<ImageIndex?> GetPageAsync(Uri uri, PageWalk walk, bool isFirst, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Get, uri, _repository.PullScope);
         request.Headers.TryAddWithoutValidation("Accept", MediaTypes.ImageIndex.ToString());
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
+        HttpStatusCode[] expected = isFirst
+            ? [HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable, HttpStatusCode.NotImplemented]
+            : [HttpStatusCode.OK];
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, expected).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return null;
+        }
         walk.MoveOn(response, request);
-        return response.StatusCode == HttpStatusCode.OK
-            ? ImageIndex.Parse(await _transport.ReadBodyAsync(response, request, _transport.MaxManifestSize, cancellationToken).ConfigureAwait(false))
-            : null;
-    }
-
-    private async Task<ImageIndex?> GetFallbackAsync(Digest subject, CancellationToken cancellationToken)
-    {
-        Manifest? list = await _repository.Manifests.GetAsync(ReferrersTag.For(subject), cancellationToken).ConfigureAwait(false);
-        return list is null ? null : ImageIndex.Parse(list.Content.Span);
+        return ImageIndex.Parse(await _transport.ReadBodyAsync(response, request, _transport.MaxManifestSize, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Oci.Distribution.Http;
 
 namespace Oci.Distribution.Tags;
@@ -5,7 +8,8 @@ namespace Oci.Distribution.Tags;
 /// <summary>Where a list in pages goes on, and that it neither turns in a circle nor leaves the registry.</summary>
 internal sealed class PageWalk(Uri first)
 {
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal) { first.AbsoluteUri };
+    // Hashes and not the addresses: a peer that makes them longer and longer would else fill the memory.
+    private readonly HashSet<UInt128> _seen = [Hash(first)];
 
     /// <summary>The next page; <see langword="null"/> after the last.</summary>
     public Uri? Next { get; private set; } = first;
@@ -24,7 +28,17 @@ internal sealed class PageWalk(Uri first)
         {
             throw new RegistryException("The list goes on at an address of another host, or at none; that is refused.", request.Method, request.RequestUri);
         }
-        if (!_seen.Add(next.AbsoluteUri))
+        MoveTo(next, request);
+    }
+
+    /// <summary>Ends the walk.</summary>
+    public void End() => Next = null;
+
+    /// <summary>Goes on at a page.</summary>
+    /// <exception cref="RegistryException">It was read already, or there are too many.</exception>
+    public void MoveTo(Uri next, HttpRequestMessage request)
+    {
+        if (!_seen.Add(Hash(next)))
         {
             throw new RegistryException("The list goes on at a page that was read already: it would never end.", request.Method, request.RequestUri);
         }
@@ -34,4 +48,6 @@ internal sealed class PageWalk(Uri first)
         }
         Next = next;
     }
+
+    private static UInt128 Hash(Uri uri) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(uri.AbsoluteUri)));
 }

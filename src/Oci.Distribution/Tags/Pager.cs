@@ -7,39 +7,45 @@ using Oci.Distribution.Http;
 
 namespace Oci.Distribution.Tags;
 
-/// <summary>Walks a list that comes in pages, by the <c>Link</c> header.</summary>
+/// <summary>Walks a list that comes in pages, by the <c>Link</c> header, or by the last name where a registry sends none.</summary>
 internal sealed class Pager(RegistryTransport transport, AccessScope scope)
 {
     /// <summary>The most pages of one list. With a thousand names a page, as is usual, ten million names.</summary>
     public const int MaxPages = 10_000;
 
-    public async IAsyncEnumerable<string> ListAsync<T>(string path, JsonTypeInfo<T> type, Func<T, List<string>?> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync<T>(string path, JsonTypeInfo<T> type, Func<T, List<string>?> items, PageOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
-        await foreach (T page in ListPagesAsync(new Uri(transport.Registry, path), type, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (string item in items(page) ?? [])
-            {
-                yield return item;
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<T> ListPagesAsync<T>(Uri first, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : class
-    {
-        var walk = new PageWalk(first);
+        // Read now: the caller may change them between two pages.
+        var page = new PageOptions { PageSize = options.PageSize };
+        var walk = new PageWalk(new Uri(transport.Registry, $"{path}{page.ToQuery(options.After)}"));
+        string? firstBefore = null;
         while (walk.Next is Uri uri)
         {
             using HttpRequestMessage request = transport.CreateRequest(HttpMethod.Get, uri, scope);
-            T page;
+            List<string> names;
             using (HttpResponseMessage response = await transport.SendAsync(request, cancellationToken, HttpStatusCode.OK).ConfigureAwait(false))
             {
                 byte[] body = await transport.ReadBodyAsync(response, request, CappedContent.MaxPageSize, cancellationToken).ConfigureAwait(false);
-                page = Parse(body, type, request);
+                names = items(Parse(body, type, request)) ?? [];
                 walk.MoveOn(response, request);
             }
-            yield return page;
+            if (firstBefore is not null && names.Count > 0 && names[0] == firstBefore)
+            {
+                // It knows no "last" and sent the same page again: there was no more.
+                yield break;
+            }
+            foreach (string name in names)
+            {
+                yield return name;
+            }
+            // Registries before 1.1 send no Link, and a full page is then all that tells of more. More than was asked for is all there is.
+            bool asksOn = walk.Next is null && names.Count > 0 && names.Count == page.PageSize;
+            firstBefore = asksOn ? names[0] : null;
+            if (asksOn)
+            {
+                walk.MoveTo(new Uri(transport.Registry, $"{path}{page.ToQuery(names[^1])}"), request);
+            }
         }
     }
 

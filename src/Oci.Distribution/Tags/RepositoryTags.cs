@@ -18,11 +18,18 @@ public sealed class RepositoryTags
 
     /// <summary>The tags, page by page, in the registry's order, which the spec wants to be lexical. None where there is no such repository.</summary>
     /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
-    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new PageOptions(), cancellationToken);
+
+    /// <summary>The tags after one, or in pages of a size, in the registry's order. None where there is no such repository.</summary>
+    /// <param name="options">Read when the first page is.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
+    public async IAsyncEnumerable<string> ListAsync(PageOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var pager = new Pager(_transport, _repository.PullScope);
         IAsyncEnumerator<string> tags = pager
-            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, cancellationToken)
+            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, options, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         await using (tags.ConfigureAwait(false))
         {
@@ -33,7 +40,7 @@ public sealed class RepositoryTags
         }
     }
 
-    /// <summary>Deletes a tag and leaves its manifest. Many registries do not allow it, and delete by digest only.</summary>
+    /// <summary>Deletes a tag and leaves its manifest. Many registries do not allow it, and delete by digest only: see <see cref="Manifests.RepositoryManifests.DeleteAsync"/>, which takes all tags of a manifest.</summary>
     /// <returns>False where there was none.</returns>
     /// <exception cref="FormatException">The tag is none by distribution-spec.</exception>
     /// <exception cref="RegistryException">The registry refused, or could not be reached.</exception>
@@ -41,7 +48,11 @@ public sealed class RepositoryTags
     {
         ReferenceGrammar.CheckTag(tag);
         using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Delete, $"/v2/{_repository.Name}/manifests/{tag}", _repository.DeleteScope);
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false);
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed)
+        {
+            throw await _transport.ReadErrorAsync(response, request, cancellationToken, "The registry does not delete tags. Where it deletes manifests, delete by digest, which takes all the tags of one.").ConfigureAwait(false);
+        }
         return response.StatusCode != HttpStatusCode.NotFound;
     }
 

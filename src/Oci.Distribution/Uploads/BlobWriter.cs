@@ -91,7 +91,7 @@ internal sealed class BlobWriter(Repository repository, RegistryTransport transp
     {
         if (_session is null)
         {
-            _session = await UploadSession.StartAsync(repository, transport, cancellationToken).ConfigureAwait(false);
+            _session = await new UploadOpener(repository, transport).StartAsync(DigestAlgorithm.Sha256, cancellationToken).ConfigureAwait(false);
             _sender = new ChunkSender(_session, transport);
             _chunkSize = ChunkSender.GetChunkSize(_session, transport);
             if (_count < _chunkSize)

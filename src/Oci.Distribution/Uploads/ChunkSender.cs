@@ -9,6 +9,9 @@ internal sealed class ChunkSender(UploadSession session, RegistryTransport trans
     // What a registry asks for is allocated, so it meets a cap. Known ones ask for 5 to 10 MiB.
     private const int MaxChunkSize = 1024 * 1024 * 1024;
 
+    // Less than this of a chunk that is stored in part counts as a failed try.
+    private const long Progress = 64 * 1024;
+
     /// <summary>How many bytes the registry has.</summary>
     public long Offset { get; private set; } = offset;
 
@@ -41,8 +44,9 @@ internal sealed class ChunkSender(UploadSession session, RegistryTransport trans
                 transport.Logger.ResumingUpload(UriRules.WithoutSecrets(session.Location), stored.Value);
                 RegistryTelemetry.Resumes.Add(1);
             }
-            // Less than was sent is for the loop to send again; before the chunk or beyond it cannot be right.
-            if (stored < Offset || stored > end || (stored == Offset && breaks++ >= transport.MaxRetries))
+            // Less than was sent is for the loop to send again, but not byte by byte; before the chunk or beyond it cannot be right.
+            bool isTooLittle = stored < end && stored - Offset < Progress;
+            if (stored < Offset || stored > end || (isTooLittle && breaks++ >= transport.MaxRetries))
             {
                 throw new RegistryException($"The registry says that it has {stored} bytes of the upload, where {Offset} to {end} were sent.", HttpMethod.Patch, session.Location, "Push again.");
             }

@@ -11,11 +11,14 @@ internal sealed class UploadSession
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly Repository _repository;
     private readonly RegistryTransport _transport;
     private readonly AccessScope _scope;
 
-    private UploadSession(RegistryTransport transport, AccessScope scope, Uri location)
+    /// <summary>See <see cref="UploadOpener"/>.</summary>
+    internal UploadSession(Repository repository, RegistryTransport transport, AccessScope scope, Uri location)
     {
+        _repository = repository;
         _transport = transport;
         _scope = scope;
         Location = location;
@@ -25,21 +28,10 @@ internal sealed class UploadSession
     public Uri Location { get; private set; }
 
     /// <summary>The least bytes that a chunk must have, the last one apart (<c>OCI-Chunk-Min-Length</c>).</summary>
-    public long MinChunkLength { get; private set; }
+    public long MinChunkLength { get; set; }
 
-    /// <summary>Opens a session. Credentials are settled by it, before any body that cannot be sent twice.</summary>
-    public static async Task<UploadSession> StartAsync(Repository repository, RegistryTransport transport, CancellationToken cancellationToken) =>
-        await StartAsync(repository, transport, "", repository.PushScope, cancellationToken).ConfigureAwait(false)
-            ?? throw new RegistryException("The registry answered 201 to the opening of an upload, which makes no sense without a digest.", HttpMethod.Post, repository.Client.Registry);
-
-    /// <summary>Asks for a mount; <see langword="null"/> where it was done, else a session to push by.</summary>
-    public static Task<UploadSession?> MountAsync(Repository repository, RegistryTransport transport, Digest digest, string? from, CancellationToken cancellationToken)
-    {
-        // A digest's colon and a name's slashes may stand in a query as they are (RFC 3986, section 3.4).
-        string query = from is null ? $"?mount={digest}" : $"?mount={digest}&from={from}";
-        AccessScope scope = from is null ? repository.PushScope : repository.PushScope.Union(AccessScope.Repository(from, "pull"));
-        return StartAsync(repository, transport, query, scope, cancellationToken);
-    }
+    /// <summary>Told each address that the session moves to.</summary>
+    public Action<Uri>? Moved { get; set; }
 
     /// <summary>Sends bytes that follow those that the registry has.</summary>
     /// <returns>How many bytes the registry says it has now; <see langword="null"/> where it does not say.</returns>
@@ -55,6 +47,7 @@ internal sealed class UploadSession
     }
 
     /// <summary>Ends the upload, with the last bytes or all of them in <paramref name="content"/>, or none.</summary>
+    /// <remarks>Done too where the session is gone and the blob is there.</remarks>
     public async Task CompleteAsync(HttpContent? content, Digest digest, CancellationToken cancellationToken)
     {
         string query = Location.Query.Length > 1 ? $"{Location.Query}&digest={digest}" : $"?digest={digest}";
@@ -63,7 +56,18 @@ internal sealed class UploadSession
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
         // A refusal then comes before the body is sent, not in the middle of it.
         request.Headers.ExpectContinue = request.Content is UploadContent ? true : null;
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.OK).ConfigureAwait(false);
+        try
+        {
+            using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken, HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.OK).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            // A session that is gone may be one that was ended: by this request, sent again since its first answer was lost.
+            if (!await _repository.Blobs.ExistsAsync(digest, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+        }
     }
 
     /// <summary>Asks how many bytes the registry has; <see langword="null"/> where it no longer knows the session.</summary>
@@ -86,6 +90,7 @@ internal sealed class UploadSession
         try
         {
             using HttpRequestMessage request = _transport.CreateRequest(HttpMethod.Delete, Location, _scope);
+            request.Content = new ByteArrayContent([]);
             using HttpResponseMessage response = await _transport.SendAsync(request, timeout.Token, HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.NotFound).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RegistryException or OperationCanceledException)
@@ -120,43 +125,30 @@ internal sealed class UploadSession
         return true;
     }
 
-    private static async Task<UploadSession?> StartAsync(Repository repository, RegistryTransport transport, string query, AccessScope scope, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage request = transport.CreateRequest(HttpMethod.Post, $"/v2/{repository.Name}/blobs/uploads/{query}", scope);
-        request.Content = new ByteArrayContent([]);
-        using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken, HttpStatusCode.Accepted, HttpStatusCode.Created).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.Created)
-        {
-            return null;
-        }
-        var session = new UploadSession(transport, scope, request.RequestUri!);
-        if (!session.Follow(response, request))
-        {
-            throw new RegistryException("The registry opened an upload and did not tell where (no Location).", request.Method, request.RequestUri);
-        }
-        if (response.Headers.NonValidated.TryGetValues("OCI-Chunk-Min-Length", out var values)
-            && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length))
-        {
-            session.MinChunkLength = length;
-        }
-        return session;
-    }
-
-    private bool Follow(HttpResponseMessage response, HttpRequestMessage request)
+    /// <summary>Takes the address that an answer moved the session to; false where it told none.</summary>
+    /// <exception cref="RegistryException">It is none to send to.</exception>
+    internal bool Follow(HttpResponseMessage response, HttpRequestMessage request)
     {
         if (!response.Headers.NonValidated.TryGetValues("Location", out var values))
         {
             return false;
         }
-        Uri from = (response.RequestMessage ?? request).RequestUri!;
-        Uri location = UriRules.Resolve(from, values.ToString())
-            ?? throw new RegistryException("The registry moved the upload to an address that is neither http nor https.", request.Method, from);
+        MoveTo(values.ToString(), (response.RequestMessage ?? request).RequestUri!, request.Method);
+        return true;
+    }
+
+    /// <summary>Goes on at an address, relative or absolute.</summary>
+    /// <exception cref="RegistryException">It is none to send to.</exception>
+    internal void MoveTo(string address, Uri from, HttpMethod method)
+    {
+        Uri location = UriRules.Resolve(from, address)
+            ?? throw new RegistryException("The upload is to go on at an address that is neither http nor https, or that holds a user name; that is refused.", method, from);
         if (UriRules.IsHttp(location) && !UriRules.IsHttp(_transport.Registry))
         {
-            throw new RegistryException($"The registry moved the upload from https to http://{location.Authority}; that is refused.", request.Method, from, "Its proxy must be set up to tell it that clients come by https (X-Forwarded-Proto).");
+            throw new RegistryException($"The upload is to go on at http://{location.Authority}, from https; that is refused.", method, from, "The registry's proxy must be set up to tell it that clients come by https (X-Forwarded-Proto).");
         }
         Location = location;
-        return true;
+        Moved?.Invoke(location);
     }
 
     private static long? GetStored(HttpResponseMessage response) =>

@@ -5,9 +5,13 @@ internal sealed class UploadSource(Func<CancellationToken, ValueTask<Stream>> op
 {
     private Stream? _content;
     private long _start;
+    private bool _isReplaced;
 
     /// <summary>Whether the content can be had again.</summary>
     public bool CanReopen => ownsContent || _content is { CanSeek: true };
+
+    /// <summary>Whether the content verifies itself, as that of a store does, so that it need not be hashed twice.</summary>
+    public bool IsVerified => ownsContent && !_isReplaced;
 
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +24,15 @@ internal sealed class UploadSource(Func<CancellationToken, ValueTask<Stream>> op
         _content = await open(cancellationToken).ConfigureAwait(false);
         _start = _content.CanSeek ? _content.Position : 0;
         return _content;
+    }
+
+    /// <summary>Puts bytes in the place of the content.</summary>
+    public async ValueTask ReplaceAsync(byte[] content)
+    {
+        await DisposeAsync().ConfigureAwait(false);
+        _content = new MemoryStream(content, writable: false);
+        _start = 0;
+        _isReplaced = true;
     }
 
     public async ValueTask DisposeAsync()

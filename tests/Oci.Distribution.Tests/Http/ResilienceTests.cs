@@ -47,7 +47,7 @@ public sealed class ResilienceTests
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(503, """{"errors":[{"code":"UNAVAILABLE","message":"later"}]}"""u8.ToArray(), "Retry-After: 1"));
         var clock = new QuickTimeProvider();
-        using RegistryClient client = registry.CreateClient(o => Quick(o, clock));
+        using RegistryClient client = registry.CreateClient(clock.Configure);
 
         var e = await Assert.ThrowsAsync<RegistryException>(() => client.PingAsync());
 
@@ -66,7 +66,7 @@ public sealed class ResilienceTests
         await using var registry = new ScriptedRegistry(e => ++calls == 1
             ? e.RespondAsync(429, default, $"Retry-After: {clock.GetUtcNow().AddSeconds(3):R}")
             : e.RespondAsync(200));
-        using RegistryClient client = registry.CreateClient(o => Quick(o, clock));
+        using RegistryClient client = registry.CreateClient(clock.Configure);
 
         await client.PingAsync();
 
@@ -235,11 +235,5 @@ public sealed class ResilienceTests
         await client.PingAsync();
 
         Assert.Equal(expected is null ? [] : [expected], warnings.Select(w => w.Text));
-    }
-
-    private static void Quick(RegistryClientOptions options, QuickTimeProvider clock)
-    {
-        options.TimeProvider = clock;
-        options.ResponseTimeout = options.IdleTimeout = QuickTimeProvider.Long;
     }
 }

@@ -21,6 +21,8 @@ public sealed class ScriptedUploads
 
     public void Store(ReadOnlySpan<byte> bytes) => _stored.Write(bytes);
 
+    public void Truncate(long length) => _stored.SetLength(length);
+
     public async Task ServeAsync(Exchange e)
     {
         if (await Before(e, this))
@@ -46,7 +48,7 @@ public sealed class ScriptedUploads
             case "PUT":
                 Store(await e.ReadBodyAsync());
                 Digest digest = Digest.Parse(e.Target[(e.Target.IndexOf("&digest=", StringComparison.Ordinal) + "&digest=".Length)..]);
-                bool right = Digest.Compute(_stored.ToArray()) == digest;
+                bool right = Digest.Compute(digest.Algorithm, _stored.ToArray()) == digest;
                 Committed = right ? digest : null;
                 await e.RespondAsync(right ? 201 : 400);
                 break;
