@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Distribution.AspNetCore.GarbageCollection;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Proxying;
@@ -60,6 +61,9 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<TagEndpoints>();
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoint>();
+        services.AddMetrics();
+        services.AddSingleton<RegistryMetrics>();
+        services.AddSingleton<RegistryDiagnostics>();
         services.AddSingleton<AnnouncedBlobs>();
         services.AddSingleton<UpstreamHealth>();
         services.AddSingleton<UpstreamManifests>();
@@ -79,6 +83,7 @@ public static class OciRegistryServiceCollectionExtensions
             provider.GetRequiredService<UploadSessions>(),
             provider.GetRequiredService<IOptions<OciRegistryOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RegistryMetrics>(),
             provider.GetRequiredService<ILogger<RegistryGarbageCollector>>()));
         services.AddHostedService<UploadSweeper>();
         services.AddHostedService<BackgroundCollection>();

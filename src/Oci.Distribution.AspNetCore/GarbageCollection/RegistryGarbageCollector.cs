@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Distribution.AspNetCore.Repositories;
 using Oci.Distribution.AspNetCore.Routing;
 using Oci.Distribution.AspNetCore.Storage;
@@ -21,6 +22,7 @@ public sealed partial class RegistryGarbageCollector : IDisposable
     private readonly UploadSessions _sessions;
     private readonly IOptions<OciRegistryOptions> _options;
     private readonly TimeProvider _time;
+    private readonly RegistryMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -32,6 +34,7 @@ public sealed partial class RegistryGarbageCollector : IDisposable
         UploadSessions sessions,
         IOptions<OciRegistryOptions> options,
         TimeProvider time,
+        RegistryMetrics metrics,
         ILogger<RegistryGarbageCollector> logger)
     {
         _store = store;
@@ -41,6 +44,7 @@ public sealed partial class RegistryGarbageCollector : IDisposable
         _sessions = sessions;
         _options = options;
         _time = time;
+        _metrics = metrics;
         _logger = logger;
     }
 
@@ -108,6 +112,7 @@ public sealed partial class RegistryGarbageCollector : IDisposable
         }
         if (!options.DryRun)
         {
+            _metrics.AddCollected(result.ContentBytes);
             LogCollected(result.ContentCount, result.ContentBytes, result.ManifestCount, result.UnlinkedBlobCount, result.UploadSessionCount);
         }
         return result;

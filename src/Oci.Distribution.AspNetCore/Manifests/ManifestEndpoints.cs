@@ -52,6 +52,7 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
             await RegistryError.SizeInvalid(StatusCodes.Status413PayloadTooLarge, $"A manifest may have {maxSize} bytes at most here.").WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
+        call.AddReceived(content.Length);
         Digest digest = Digest.Compute(expected.IsComputable ? expected.Algorithm : DigestAlgorithm.Sha256, content);
         if (expected.IsComputable && digest != expected)
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Proxying;
@@ -24,13 +25,31 @@ internal sealed class RegistryRequestHandler(
     CatalogEndpoint catalog,
     ProxyEndpoints proxy,
     RegistryAuthorization authorization,
+    RegistryDiagnostics diagnostics,
     IOptions<OciRegistryOptions> options)
 {
     private const string Prefix = "/v2/";
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) =>
+        diagnostics.Begin(context) is { } record ? ObserveAsync(context, record) : AnswerAsync(context);
+
+    private async Task ObserveAsync(HttpContext context, RegistryRequestRecord record)
+    {
+        bool hasFailed = true;
+        try
+        {
+            await AnswerAsync(context).ConfigureAwait(false);
+            hasFailed = false;
+        }
+        finally
+        {
+            diagnostics.End(context, record, hasFailed);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         try
@@ -69,6 +88,11 @@ internal sealed class RegistryRequestHandler(
         {
             await RegistryError.RefuseMethodAsync(context, Methods.Where(method => Find(route.Endpoint, method) is { } other && !IsOff(other.Action))).ConfigureAwait(false);
             return;
+        }
+        if (context.Features.Get<RegistryRequestRecord>() is { } record)
+        {
+            record.Action = operation.Action;
+            record.Repository = route.Name.Length == 0 ? null : route.Name;
         }
         RepositoryName? resource = route.Name.Length == 0 ? null : repository;
         if (!await authorization.IsAllowedAsync(context, resource, operation.Action).ConfigureAwait(false))

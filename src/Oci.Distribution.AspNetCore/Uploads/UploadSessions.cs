@@ -17,6 +17,9 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
     private readonly SemaphoreSlim _sweeping = new(1);
     private int _count = -1;
 
+    /// <summary>How many are open, as far as it is known yet.</summary>
+    public int Count => Math.Max(0, Volatile.Read(ref _count));
+
     /// <summary>Starts a session; <see langword="null"/> where there are too many.</summary>
     public async Task<UploadSession?> CreateAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
     {

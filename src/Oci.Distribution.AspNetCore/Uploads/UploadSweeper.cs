@@ -5,7 +5,8 @@ using Oci.Distribution.AspNetCore.Background;
 namespace Oci.Distribution.AspNetCore.Uploads;
 
 /// <summary>Removes upload sessions that nobody goes on with, while the app runs.</summary>
-internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<OciRegistryOptions> options, TimeProvider time, ILogger<UploadSweeper> logger) : PeriodicService(time)
+internal sealed partial class UploadSweeper(UploadSessions sessions, IOptions<OciRegistryOptions> options, TimeProvider time, ILogger<UploadSweeper> logger)
+    : PeriodicService(time)
 {
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromMinutes(10);
 
