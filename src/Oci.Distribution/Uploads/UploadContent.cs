@@ -21,9 +21,6 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
     /// <summary>What the source threw, which the HTTP stack would wrap beyond recognition.</summary>
     public ExceptionDispatchInfo? SourceError { get; private set; }
 
-    /// <summary>Whether all was sent. An answer may come before that.</summary>
-    public bool IsSent { get; private set; }
-
     /// <summary>Called when all was sent and only the answer is awaited.</summary>
     public Action? Sent { get; init; }
 
@@ -81,7 +78,6 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
                 count = end >= 0 ? end : await reading.ConfigureAwait(false);
                 (current, next) = (next, current);
             }
-            IsSent = true;
             Sent?.Invoke();
         }
         finally
