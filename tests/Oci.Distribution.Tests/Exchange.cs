@@ -40,7 +40,8 @@ public sealed class Exchange
         var one = new byte[1];
         while (!(head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n"))
         {
-            if (await stream.ReadAsync(one, stop) == 0)
+            // 0x16 begins a TLS handshake, which servers of plain http do not wait for the end of.
+            if (await stream.ReadAsync(one, stop) == 0 || (head.Length == 0 && one[0] == 0x16))
             {
                 return null;
             }

@@ -130,9 +130,13 @@ internal sealed class RegistryTransport : IDisposable
 
     public static RegistryException Unreachable(Exception e, HttpRequestMessage request)
     {
+        if (e.InnerException is ServerCertificateException refused)
+        {
+            return new RegistryException(refused.Message, request.Method, request.RequestUri, refused.Hint, e);
+        }
         string? hint = (e as HttpRequestException)?.HttpRequestError switch
         {
-            HttpRequestError.SecureConnectionError => "Where the registry speaks plain http, name it with an http address; where its certificate is of a private authority, add that authority by RegistryClientOptions.ConfigureHandler.",
+            HttpRequestError.SecureConnectionError => "Where the registry speaks plain http, name it with an http address.",
             HttpRequestError.NameResolutionError => "Check the registry's name, and that this machine can resolve names.",
             HttpRequestError.ConnectionError => "Check the address and the port, and that the registry runs.",
             _ => null,
