@@ -96,6 +96,37 @@ public sealed class RegistryClientOptions
         }
     } = int.MaxValue;
 
+    /// <summary>The most requests to one host whose answer is awaited at once; the others wait, first come, first served. Default none.</summary>
+    /// <remarks>
+    /// The body of an answer does not count, so a blob that is open takes no place; nor does an upload that streams. <see cref="MaxConnectionsPerHost"/> bounds those.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Set to zero or less.</exception>
+    public int MaxConcurrentRequests
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = int.MaxValue;
+
+    /// <summary>The most requests a second to one host, of which a second's worth may come at once; the others wait, first come, first served. Default <see langword="null"/>: no limit.</summary>
+    /// <remarks>Whatever is set, a host that answers 429 or 503 with <c>Retry-After</c> is left in peace by all of the client's requests for so long.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 0.001 or above a million.</exception>
+    public double? MaxRequestsPerSecond
+    {
+        get;
+        set
+        {
+            if (value is double rate && !(rate is >= 0.001 and <= 1_000_000))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The rate is from 0.001 to a million a second.");
+            }
+            field = value;
+        }
+    }
+
     /// <summary>The <c>User-Agent</c> that is sent. Default names this library.</summary>
     /// <exception cref="ArgumentException">Set to null, to nothing, or to what no header can hold.</exception>
     public string UserAgent

@@ -47,11 +47,14 @@ internal static class CommonOptions
     {
         Description = description,
         Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value, ImageReference.Parse)!)],
+        CustomParser = result => ParseAll(result, ImageReference.Parse),
     };
 
     /// <summary>Reads the only value of an option or argument; what is wrong with it becomes the parser's error.</summary>
     public static T? Parse<T>(ArgumentResult result, Func<string, T> parse) => Parse(result, result.Tokens[^1].Value, parse);
+
+    /// <summary>Reads each value of an option or argument that may come several times.</summary>
+    public static T[] ParseAll<T>(ArgumentResult result, Func<string, T> parse) => [.. result.Tokens.Select(token => Parse(result, token.Value, parse)!)];
 
     private static T? Parse<T>(ArgumentResult result, string text, Func<string, T> parse)
     {

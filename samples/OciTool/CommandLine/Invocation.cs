@@ -54,11 +54,14 @@ internal sealed class Invocation(ParseResult parsed) : IDisposable
     public Task<ImageSource> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
         ImageSource.OpenAsync(reference, Registries, cancellationToken);
 
+    /// <summary>Whether the result is printed as JSON.</summary>
+    public bool PrintsJson { get; } = parsed.GetValue(CommonOptions.Json);
+
     /// <summary>Prints a result, as text or as JSON.</summary>
     public void Print<T>(T result, JsonTypeInfo<T> json)
         where T : IResult
     {
-        if (parsed.GetValue(CommonOptions.Json))
+        if (PrintsJson)
         {
             Print([.. JsonSerializer.SerializeToUtf8Bytes(result, json), (byte)'\n']);
             return;

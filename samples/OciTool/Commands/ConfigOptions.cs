@@ -103,19 +103,8 @@ internal sealed class ConfigOptions
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => [.. result.Tokens.Select(token => ParsePair(result, token.Value))],
+        CustomParser = result => CommonOptions.ParseAll(result, Pair.Parse),
     };
-
-    private static KeyValuePair<string, string> ParsePair(ArgumentResult result, string text)
-    {
-        int sign = text.IndexOf('=');
-        if (sign <= 0)
-        {
-            result.AddError($"'{text}' is not of the form NAME=VALUE");
-            return default;
-        }
-        return new(text[..sign], text[(sign + 1)..]);
-    }
 
     private static Option<string[]> Words(string name, string description, string helpName = "WORD", params string[] aliases)
     {

@@ -1,4 +1,6 @@
+using Oci.Distribution.Artifacts;
 using Oci.Distribution.Copying;
+using Oci.Distribution.Syncing;
 using Oci.Image;
 using Oci.Image.RootFilesystems;
 using Oci.Image.Validation;
@@ -7,7 +9,7 @@ using Spectre.Console;
 namespace OciTool.Output;
 
 /// <summary>The bars of one piece of work, a bar for each thing under way. Safe for reports of several threads.</summary>
-internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyProgress>, IProgress<UnpackProgress>, IProgress<ValidationProgress>
+internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyProgress>, IProgress<UnpackProgress>, IProgress<ValidationProgress>, IProgress<ArtifactProgress>, IProgress<SyncProgress>
 {
     // What is small is done before it could be read.
     private const long LeastBytes = 256 * 1024;
@@ -38,6 +40,18 @@ internal sealed class ProgressBars(ProgressContext? context) : IProgress<CopyPro
 
     /// <summary>A validation: one bar for all of it.</summary>
     public void Report(ValidationProgress value) => Report("verified", value.Bytes, total: null);
+
+    /// <summary>An artifact: a bar for each file of some size.</summary>
+    public void Report(ArtifactProgress value)
+    {
+        if (value.Size is null or >= LeastBytes)
+        {
+            Report(value.Title, value.Bytes, value.Size);
+        }
+    }
+
+    /// <summary>A sync: as the copies that it is made of.</summary>
+    public void Report(SyncProgress value) => Report(value.Copy);
 
     /// <summary>Says how far one thing is.</summary>
     public void Report(string name, long bytes, long? total)

@@ -31,7 +31,7 @@ internal sealed class DockerArchiveTarget : ImageTarget
         return new DockerArchiveTarget(reference, archive, folder, await OciLayout.CreateAsync(folder.FullName, cancellationToken));
     }
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
+    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken, CopyOptions? options = null)
     {
         if (MediaTypes.IsIndex(root.MediaType))
         {
@@ -43,6 +43,9 @@ internal sealed class DockerArchiveTarget : ImageTarget
         long bytes = image.Manifest.Config.Size + image.Layers.Sum(layer => layer.Descriptor.Size);
         return new CopyResult { Root = image.Descriptor, SourceRoot = root, Blobs = new CopyTotals(image.Layers.Count + 1, bytes, 0, 0, 0, 0), Manifests = default };
     }
+
+    public override Task<CopyPlan> PlanAsync(IContentSource source, Descriptor root, CopyOptions options, CancellationToken cancellationToken) =>
+        throw new ToolException($"{Reference} is written as a whole, with all that is in it, so there is nothing to plan. --dry-run is for layouts, OCI archives and registries.");
 
     public override async ValueTask DisposeAsync()
     {

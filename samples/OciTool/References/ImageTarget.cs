@@ -31,8 +31,23 @@ internal abstract class ImageTarget : IAsyncDisposable
         };
     }
 
+    /// <summary>The tag that is set, if one is.</summary>
+    protected virtual string? Tag => Reference.Tag;
+
     /// <summary>Copies an image or index with all it needs, and gives it the tag of the reference.</summary>
-    public abstract Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken);
+    public virtual async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken, CopyOptions? options = null)
+    {
+        CopyResult result = await ContentCopier.CopyAsync(source, root, Blobs, Tag, options, progress, cancellationToken);
+        await CompleteAsync(cancellationToken);
+        return result;
+    }
+
+    /// <summary>What <see cref="WriteAsync"/> would do.</summary>
+    public virtual Task<CopyPlan> PlanAsync(IContentSource source, Descriptor root, CopyOptions options, CancellationToken cancellationToken) =>
+        ContentCopier.PlanAsync(source, root, Blobs, Tag, options, cancellationToken);
+
+    /// <summary>Does what is left when all was copied.</summary>
+    protected virtual Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
 }

@@ -1,7 +1,5 @@
-using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.Layouts;
-using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -27,11 +25,10 @@ internal sealed class LayoutTarget : ImageTarget
         return new LayoutTarget(reference, await OciLayout.CreateAsync(reference.Path, cancellationToken), isNew);
     }
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
+    protected override Task CompleteAsync(CancellationToken cancellationToken)
     {
-        CopyResult result = await ContentCopier.CopyAsync(source, root, _layout, Reference.Tag, progress: progress, cancellationToken: cancellationToken);
         _isWritten = true;
-        return result;
+        return Task.CompletedTask;
     }
 
     public override ValueTask DisposeAsync()

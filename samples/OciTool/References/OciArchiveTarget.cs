@@ -1,7 +1,5 @@
-using Oci.Distribution.Copying;
 using Oci.Image;
 using Oci.Image.Archives;
-using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -18,12 +16,7 @@ internal sealed class OciArchiveTarget : ImageTarget
     public static async Task<OciArchiveTarget> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
         new(reference, await OciArchiveWriter.CreateAsync(reference.Path, cancellationToken: cancellationToken));
 
-    public override async Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken)
-    {
-        CopyResult result = await ContentCopier.CopyAsync(source, root, _archive, Reference.Tag, progress: progress, cancellationToken: cancellationToken);
-        await _archive.CompleteAsync(cancellationToken);
-        return result;
-    }
+    protected override Task CompleteAsync(CancellationToken cancellationToken) => _archive.CompleteAsync(cancellationToken);
 
     public override ValueTask DisposeAsync() => _archive.DisposeAsync();
 }

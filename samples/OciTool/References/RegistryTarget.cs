@@ -1,7 +1,5 @@
 using Oci.Distribution;
-using Oci.Distribution.Copying;
 using Oci.Image;
-using OciTool.Output;
 
 namespace OciTool.References;
 
@@ -16,8 +14,7 @@ internal sealed class RegistryTarget : ImageTarget
 
     public override IContentStore Blobs => _repository;
 
-    public override Task<CopyResult> WriteAsync(IContentSource source, Descriptor root, ProgressBars progress, CancellationToken cancellationToken) =>
-        ContentCopier.CopyAsync(source, root, _repository, Reference.Remote.Identifier, progress: progress, cancellationToken: cancellationToken);
+    protected override string Tag => Reference.Remote.Identifier;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -52,12 +52,6 @@ internal sealed record CopyJob(IContentSource Source, IContentStore Destination,
         return new CombinedContentSource([atHand, Source]);
     }
 
-    /// <summary>Opens content of the source; what a descriptor embeds is not asked for.</summary>
-    public async ValueTask<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        descriptor.TryGetData(out ReadOnlyMemory<byte> data)
-            ? new MemoryStream(data.ToArray(), writable: false)
-            : await Source.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
-
     /// <summary>Reads a manifest of the source.</summary>
     public async Task<byte[]> ReadAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
         RootManifest?.Descriptor.Digest == descriptor.Digest ? RootManifest.Content.ToArray()

@@ -45,14 +45,17 @@ internal sealed class CopyNode(Descriptor descriptor, int depth)
     /// <summary>Whether the destination's copy is checked, and mended.</summary>
     public bool IsVerified { get; set; }
 
+    /// <exception cref="InvalidDocumentException">It is no manifest or index, or says of itself that it is of another type than what points to it does.</exception>
     public void Parse(byte[] content)
     {
         if (MediaTypes.IsIndex(Descriptor.MediaType))
         {
             Index = ImageIndex.Parse(content);
+            CheckType(Index.MediaType);
             return;
         }
         ImageManifest manifest = ImageManifest.Parse(content);
+        CheckType(manifest.MediaType);
         Blobs = [manifest.Config, .. manifest.Layers];
     }
 
@@ -72,4 +75,13 @@ internal sealed class CopyNode(Descriptor descriptor, int depth)
         IsManifest = true,
         Action = IsVerified ? CopyAction.Verify : IsThere ? CopyAction.Skip : CopyAction.Copy,
     };
+
+    // manifest.md and image-index.md: "mediaType ... when used, this field MUST contain the media type" of the document.
+    private void CheckType(MediaType? own)
+    {
+        if (own is MediaType said && said != Descriptor.MediaType)
+        {
+            throw new InvalidDocumentException($"manifest {Descriptor.Digest}", "$.mediaType", $"it says {said}, and what points to it says {Descriptor.MediaType}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ internal static class CopyPlanner
         await job.StepAsync($"ask what the tag {tag} stands for before tagging", root, async () =>
         {
             Descriptor? current = job.Destination is Repository repository
-                ? await repository.Manifests.PeekAsync(tag, cancellationToken).ConfigureAwait(false)
+                ? await repository.Manifests.ResolveAsync(tag, cancellationToken).ConfigureAwait(false)
                 : await job.Destination.ResolveAsync(tag, cancellationToken).ConfigureAwait(false);
             isTagged = current?.Digest == root.Digest;
         }).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Oci.Distribution.Manifests;
 using Oci.Distribution.Uploads;
 using Oci.Image;
 
@@ -30,7 +31,7 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
             await job.ForEachAsync(level, (node, token) => CopyManifestAsync(node, tag: null, token), cancellationToken).ConfigureAwait(false);
         }
         // A registry takes the tag with the manifest: one request, where adding and tagging are three.
-        bool tagsAtOnce = job.Tag is not null && !root.IsThere && job.Destination is Repository && root.Descriptor.Digest.Algorithm == DigestAlgorithm.Sha256;
+        bool tagsAtOnce = job.Tag is not null && !root.IsThere && job.Destination is Repository;
         if (!root.IsVerified)
         {
             await CopyManifestAsync(root, tagsAtOnce ? job.Tag : null, cancellationToken).ConfigureAwait(false);
@@ -92,9 +93,10 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
         await job.StepAsync("copy", node.Descriptor, async () =>
         {
             byte[] content = node.Content ?? await job.ReadAsync(node.Descriptor, cancellationToken).ConfigureAwait(false);
-            if (job.Destination is Repository repository && node.Descriptor.Digest.Algorithm == DigestAlgorithm.Sha256)
+            if (job.Destination is Repository repository)
             {
-                await repository.Manifests.PushAsync(content, node.Descriptor.MediaType, tag, cancellationToken: cancellationToken).ConfigureAwait(false);
+                var options = new PushManifestOptions { Algorithm = node.Descriptor.Digest.Algorithm, Tags = tag is null ? [] : [tag] };
+                await repository.Manifests.PushAsync(content, node.Descriptor.MediaType, options, cancellationToken).ConfigureAwait(false);
                 _tally.Done(item, CopyStep.Copied);
                 return;
             }
@@ -108,5 +110,5 @@ internal sealed class CopyRun(CopyJob job, CopyPlan plan, IReadOnlyList<CopyNode
     }
 
     private ProgressStream Open(CopyItem item) =>
-        new(token => job.OpenAsync(item.Descriptor, token), bytes => _tally.Read(item.Descriptor, bytes));
+        new(token => EmbeddedContent.OpenAsync(job.Source, item.Descriptor, token), bytes => _tally.Read(item.Descriptor, bytes));
 }

@@ -29,11 +29,10 @@ internal sealed class RegistryTransport : IDisposable
         _maxRetryDelay = options.MaxRetryDelay;
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(RegistryTelemetry.Name);
 
-        // From the wire up: connections, timeout, redirects; then retries for token requests, or
+        // From the wire up: connections, timeout, limits, redirects; then retries for token requests, or
         // authentication and retries for the registry's own. Nothing above knows of anything below.
-        HttpMessageHandler wire = new RedirectHandler(
-            new ResponseTimeoutHandler(new OriginRouter(registry, options), options.ResponseTimeout, options.TimeProvider),
-            options.AllowHttpRedirects);
+        HttpMessageHandler timed = new ResponseTimeoutHandler(new OriginRouter(registry, options), options.ResponseTimeout, options.TimeProvider);
+        HttpMessageHandler wire = new RedirectHandler(new LimitHandler(timed, options), options.AllowHttpRedirects);
         _tokenInvoker = new HttpMessageInvoker(new ResilienceHandler(wire, options, Logger), disposeHandler: false);
         _authenticator = new Authenticator(registry, new TokenService(registry, _tokenInvoker, options, Logger), options);
         HttpMessageHandler top = new AuthenticationHandler(wire, registry, _authenticator);

@@ -123,7 +123,7 @@ internal sealed class SyncRun(SyncOptions options, SyncDestination destination, 
 
     private static Task<Descriptor?> PeekAsync(IContentSource store, string reference, CancellationToken cancellationToken) =>
         store is Repository repository && !Digest.TryParse(reference, out _)
-            ? repository.Manifests.PeekAsync(reference, cancellationToken)
+            ? repository.Manifests.ResolveAsync(reference, cancellationToken)
             : store.ResolveAsync(reference, cancellationToken);
 
     private async Task PruneAsync(CancellationToken cancellationToken)
