@@ -48,6 +48,15 @@ static async Task<int> RunAsync(string[] args)
         case ["serve", var folder]:
             await ServeRegistry.RunAsync(folder);
             return 0;
+        case ["serve-users", var folder, var users]:
+            await ServeUsers.RunAsync(folder, users);
+            return 0;
+        case ["serve-tokens", var folder, var users, var key]:
+            await ServeTokens.RunAsync(folder, users, key);
+            return 0;
+        case ["serve-cache", var folder, var registry]:
+            await ServeCache.RunAsync(folder, new Uri(registry));
+            return 0;
         case ["serve-authorized"]:
             await ServeAuthorizedRegistry.RunAsync();
             return 0;
@@ -60,7 +69,7 @@ static async Task<int> RunAsync(string[] args)
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | save LAYOUT TAG FILE | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | save LAYOUT TAG FILE | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-users DIR HTPASSWD | serve-tokens DIR HTPASSWD KEY | serve-cache DIR URL | serve-authorized | pull | create | plan BUNDLE");
             return 2;
     }
 }

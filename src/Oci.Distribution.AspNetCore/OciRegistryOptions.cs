@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Oci.Distribution.AspNetCore.GarbageCollection;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore;
@@ -117,6 +118,28 @@ public sealed class OciRegistryOptions
             field = value;
         }
     } = 1000;
+
+    /// <summary>
+    /// How long from one garbage collection to the next, the first one after that time. <see langword="null"/>, the default, for
+    /// none but those of <see cref="RegistryGarbageCollector.CollectAsync"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than one second, or to more than the 49 days that a timer holds.</exception>
+    public TimeSpan? GarbageCollectionInterval
+    {
+        get;
+        set
+        {
+            if (value is { } interval)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromSeconds(1), nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(49), nameof(value));
+            }
+            field = value;
+        }
+    }
+
+    /// <summary>What a garbage collection removes, in the background and where <see cref="RegistryGarbageCollector.CollectAsync"/> is not told otherwise.</summary>
+    public RegistryCollectOptions GarbageCollection { get; } = new();
 
     /// <summary>
     /// The name of an ASP.NET Core authorization policy that is asked on every request, with a <see cref="RegistryResource"/>

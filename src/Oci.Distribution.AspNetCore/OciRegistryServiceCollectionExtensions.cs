@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Diagnostics;
+using Oci.Distribution.AspNetCore.GarbageCollection;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Proxying;
 using Oci.Distribution.AspNetCore.Referrers;
@@ -42,6 +45,7 @@ public static class OciRegistryServiceCollectionExtensions
             return options.InMemory ? new MemoryObjectStore(provider.GetRequiredService<TimeProvider>()) : new DiskObjectStore(options.RootDirectory!);
         });
         services.AddSingleton<RegistryAuthorization>();
+        services.AddSingleton<ContentClaims>();
         services.AddSingleton<RepositoryLocks>();
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<BlobStore>();
@@ -57,6 +61,9 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<TagEndpoints>();
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoint>();
+        services.AddMetrics();
+        services.AddSingleton<RegistryMetrics>();
+        services.AddSingleton<RegistryDiagnostics>();
         services.AddSingleton<AnnouncedBlobs>();
         services.AddSingleton<UpstreamHealth>();
         services.AddSingleton<UpstreamManifests>();
@@ -66,7 +73,20 @@ public static class OciRegistryServiceCollectionExtensions
         services.AddSingleton<ProxyListEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<RegistryRequestHandler>();
+        services.AddSingleton<RepositoryMarker>();
+        services.AddSingleton<RepositorySweeper>();
+        services.AddSingleton(provider => new RegistryGarbageCollector(
+            provider.GetRequiredService<IObjectStore>(),
+            provider.GetRequiredService<RepositoryStore>(),
+            provider.GetRequiredService<RepositorySweeper>(),
+            provider.GetRequiredService<ContentClaims>(),
+            provider.GetRequiredService<UploadSessions>(),
+            provider.GetRequiredService<IOptions<OciRegistryOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RegistryMetrics>(),
+            provider.GetRequiredService<ILogger<RegistryGarbageCollector>>()));
         services.AddHostedService<UploadSweeper>();
+        services.AddHostedService<BackgroundCollection>();
         return services;
     }
 }

@@ -8,4 +8,7 @@ public sealed class RegistryAuthenticationException : RegistryException
         : base(message, method, requestUri, hint, innerException)
     {
     }
+
+    /// <summary>Who was refused, and where that login was found: a file's path, a helper's name. <see langword="null"/> where none was sent. Never a secret.</summary>
+    public string? Credential { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Makes a client.</summary>
     /// <param name="registry">The registry's root, such as <c>https://registry.example:5000</c>: http or https, without path, user and query.</param>
     /// <param name="options">Read now; later changes have no effect.</param>
-    /// <exception cref="ArgumentException">The address is not of that form.</exception>
+    /// <exception cref="ArgumentException">The address is not of that form, or <see cref="RegistryClientOptions.Handler"/> does what is the client's to do.</exception>
     public RegistryClient(Uri registry, RegistryClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -28,7 +28,7 @@ public sealed class RegistryClient : IDisposable
     /// <summary>The registry's root.</summary>
     public Uri Registry { get; }
 
-    /// <summary>Makes a client of the registry that a reference names: on https, but for loopback addresses and with <see cref="RegistryClientOptions.PlainHttp"/>.</summary>
+    /// <summary>Makes a client of the registry that a reference names: on https, but for loopback addresses without <see cref="RegistryClientOptions.Certificates"/>, and with <see cref="RegistryClientOptions.PlainHttp"/> or <see cref="RegistryClientOptions.Insecure"/>.</summary>
     /// <param name="reference">Any reference to the registry; <c>docker.io</c> leads to Docker Hub's registry.</param>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentException">The reference is <c>default</c>.</exception>
@@ -40,7 +40,7 @@ public sealed class RegistryClient : IDisposable
         }
         string host = DockerHub.IsHub(reference.Host) ? DockerHub.RegistryHost : reference.Host;
         var https = new Uri($"https://{host}/");
-        bool plain = options?.PlainHttp == true || UriRules.IsLoopback(https.Host);
+        bool plain = options?.PlainHttp == true || options?.Insecure == true || (options?.Certificates is null && UriRules.IsLoopback(https.Host));
         return new RegistryClient(plain ? new Uri($"http://{host}/") : https, options);
     }
 

@@ -40,7 +40,8 @@ public sealed class Exchange
         var one = new byte[1];
         while (!(head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n"))
         {
-            if (await stream.ReadAsync(one, stop) == 0)
+            // 0x16 begins a TLS handshake, which servers of plain http do not wait for the end of.
+            if (await stream.ReadAsync(one, stop) == 0 || (head.Length == 0 && one[0] == 0x16))
             {
                 return null;
             }
@@ -68,6 +69,18 @@ public sealed class Exchange
         var body = new byte[Math.Min(Length, limit ?? long.MaxValue)];
         await _stream.ReadExactlyAsync(body, _stop);
         return body;
+    }
+
+    /// <summary>Reads the body and keeps none of it.</summary>
+    public async Task DrainBodyAsync()
+    {
+        await ReadBodyAsync(limit: 0);
+        var buffer = new byte[128 * 1024];
+        for (long left = Length; left > 0;)
+        {
+            int read = await _stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), _stop);
+            left = read > 0 ? left - read : throw new EndOfStreamException();
+        }
     }
 
     /// <summary>Answers with a status, headers as <c>Name: value</c>, and a body whose length is told unless a header does.</summary>
@@ -98,6 +111,20 @@ public sealed class Exchange
     {
         IsClosed = true;
         IsReset = reset;
+    }
+
+    /// <summary>Waits until the client closes its side.</summary>
+    public async Task WaitForCloseAsync()
+    {
+        try
+        {
+            Assert.Equal(0, await _stream.ReadAsync(new byte[1], _stop));
+        }
+        catch (IOException)
+        {
+            // Closed in the middle of an answer, which is told as a reset.
+        }
+        Close();
     }
 
     /// <summary>Says nothing until the test ends.</summary>

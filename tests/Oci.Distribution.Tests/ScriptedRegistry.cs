@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Oci.Distribution.Tests;
 
@@ -12,13 +14,15 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Func<Exchange, Task> _script;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly Task _accepting;
 
-    public ScriptedRegistry(Func<Exchange, Task> script)
+    public ScriptedRegistry(Func<Exchange, Task> script, SslServerAuthenticationOptions? tls = null)
     {
         _script = script;
+        _tls = tls;
         _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        Address = new Uri($"{(tls is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _accepting = AcceptAsync();
     }
 
@@ -63,9 +67,15 @@ public sealed class ScriptedRegistry : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        await using var connection = new NetworkStream(socket, ownsSocket: true);
+        await using SslStream? secure = _tls is null ? null : new SslStream(connection);
+        Stream stream = secure ?? (Stream)connection;
         try
         {
+            if (secure is not null)
+            {
+                await secure.AuthenticateAsServerAsync(_tls!, _stop.Token);
+            }
             while (await Exchange.ReadAsync(stream, _stop.Token) is Exchange exchange)
             {
                 Requests.Enqueue($"{exchange.Method} {exchange.Target}");
@@ -78,7 +88,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or AuthenticationException)
         {
             // The client went away, or the test ended.
         }

@@ -23,12 +23,16 @@ internal sealed class Invocation(ParseResult parsed) : IDisposable
         parsed.CommandResult.Command.Options.OfType<PlatformOption>().FirstOrDefault() is PlatformOption option ? parsed.GetValue(option) : null;
 
     /// <summary>The registries that references name.</summary>
-    public Registries Registries => field ??= new Registries(new RegistryClientOptions
+    public Registries Registries => field ??= CreateRegistries();
+
+    /// <summary>Registries that are logged in to as given, whatever the files say.</summary>
+    public Registries CreateRegistries(ICredentialSource? credentials = null) => new(options =>
     {
-        Credentials = AuthFileCredentialSource.CreateDefault(),
-        PlainHttp = parsed.GetValue(CommonOptions.PlainHttp),
-        OnWarning = warning => Note($"{warning.RequestUri?.Host} says: {warning.Text}"),
-        UserAgent = $"{CommandPath.Program}/{typeof(Invocation).Assembly.GetName().Version}",
+        RegistryClientOptions client = options.Client;
+        client.Credentials = credentials ?? client.Credentials;
+        client.PlainHttp = parsed.GetValue(CommonOptions.PlainHttp);
+        client.OnWarning = warning => Note($"{warning.RequestUri?.Host} says: {warning.Text}");
+        client.UserAgent = $"{CommandPath.Program}/{typeof(Invocation).Assembly.GetName().Version}";
     });
 
     /// <summary>The value of an argument that must be there.</summary>

@@ -15,7 +15,8 @@ internal static class CommandTable
           docker://NAME[:TAG]             an image of a registry, such as docker://localhost:5000/app:v1
         @DIGEST after the path or name means just that manifest, @N the Nth image of a layout or archive, from 0. Without a
         tag the only image of a layout or archive is meant, and 'latest' of a registry. A layout that is written to is made
-        where absent; an archive is written anew, whole. Credentials are those of 'docker login' and 'podman login'.
+        where absent; an archive is written anew, whole. Credentials are those of 'oci login', 'podman login' and 'docker login';
+        mirrors, blocks and certificates are those of registries.conf and certs.d.
 
         Exit codes: 0 done, 1 failed or something found, 2 wrong usage, 130 interrupted.
         """;
@@ -58,6 +59,8 @@ internal static class CommandTable
             new IndexCommand(),
             new ValidateCommand(),
             new CollectCommand(),
+            new LoginCommand(),
+            new LogoutCommand(),
         ])
         {
             root.Add(command);

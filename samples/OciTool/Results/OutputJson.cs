@@ -26,6 +26,8 @@ namespace OciTool.Results;
 [JsonSerializable(typeof(RepackedResult))]
 [JsonSerializable(typeof(ValidationResult))]
 [JsonSerializable(typeof(CollectedResult))]
+[JsonSerializable(typeof(LoginResult))]
+[JsonSerializable(typeof(LogoutResult))]
 [JsonSerializable(typeof(UnpackRecord))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class OutputJson : JsonSerializerContext

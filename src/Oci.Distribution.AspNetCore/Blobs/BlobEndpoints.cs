@@ -19,14 +19,17 @@ internal sealed class BlobEndpoints(BlobStore blobs)
             await RegistryError.DigestInvalid(call.Argument).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
-        long? length = await blobs.GetLengthAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false);
+        long? length = await blobs.CheckAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false);
         if (length is null)
         {
             await RegistryError.BlobUnknown(digest).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
         SetHeaders(call.Response, digest);
-        call.Response.ContentLength = length;
+        if (!call.Response.TryAnswerNotModified(digest))
+        {
+            call.Response.ContentLength = length;
+        }
     }
 
     public async Task GetAsync(RegistryCall call)

@@ -22,17 +22,14 @@ internal readonly record struct ByteRange(long Offset, long Length)
         foreach (Range part in specs.Split(','))
         {
             ReadOnlySpan<char> spec = specs[part].Trim(" \t");
-            if (spec.IsEmpty)
+            if (!spec.IsEmpty && TryParseOne(spec, size, out ByteRange found))
             {
-                continue;
+                range = found;
+                count++;
             }
-            if (!TryParseOne(spec, size, out range))
-            {
-                return ByteRangeResult.NotSatisfiable;
-            }
-            count++;
         }
-        // Several ranges would need multipart/byteranges, which no registry client reads: section 14.2 permits the whole.
+        // What cannot be is left out, as section 15.5.17 has it. Of several, each part would be one of a multipart/byteranges,
+        // which no registry client reads: section 14.2 permits the whole.
         return count switch
         {
             0 => ByteRangeResult.NotSatisfiable,

@@ -42,6 +42,13 @@ internal sealed class RegistryError(int statusCode, params IReadOnlyList<ErrorEn
 
     public static RegistryError SizeInvalid(int statusCode, string problem) => new(statusCode, ErrorCodes.SizeInvalid, problem);
 
+    /// <summary>A method that the endpoint has not, with those that it has (RFC 9110, section 15.5.6).</summary>
+    public static Task RefuseMethodAsync(HttpContext context, IEnumerable<string> allowed)
+    {
+        context.Response.Headers.Allow = string.Join(", ", allowed);
+        return new RegistryError(StatusCodes.Status405MethodNotAllowed, ErrorCodes.Unsupported, $"{Shorten(context.Request.Method)} is not supported here.").WriteAsync(context);
+    }
+
     public static RegistryError Unauthorized() => new(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, "Log in first.");
 
     public static RegistryError Denied() => new(StatusCodes.Status403Forbidden, ErrorCodes.Denied, "This is not permitted to you.");
@@ -59,5 +66,6 @@ internal sealed class RegistryError(int statusCode, params IReadOnlyList<ErrorEn
         return context.Response.WriteJsonAsync(new ErrorDocument(Errors), RegistryJsonContext.Default.ErrorDocument, context.RequestAborted);
     }
 
-    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
+    /// <summary>A client's text, short enough to be told.</summary>
+    public static string Shorten(string? text) => text is null ? "" : text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
 }

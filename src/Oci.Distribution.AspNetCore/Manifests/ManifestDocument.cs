@@ -13,11 +13,17 @@ internal sealed record ManifestDocument
     /// <summary>The media type that it was pushed with, and is served with.</summary>
     public required MediaType MediaType { get; init; }
 
-    /// <summary>The blobs that the repository must have: config and layers.</summary>
+    /// <summary>Its blobs: config and layers.</summary>
     public IReadOnlyList<Descriptor> Blobs { get; init; } = [];
 
     /// <summary>The manifests that the repository must have.</summary>
     public IReadOnlyList<Descriptor> Manifests { get; init; } = [];
+
+    /// <summary>What a kind of manifest that is not known here calls a digest, wherever it stands.</summary>
+    public IReadOnlyList<Digest> Others { get; init; } = [];
+
+    /// <summary>All that it is made of, as far as it says. The subject is none of it.</summary>
+    public IEnumerable<Digest> Needs => Blobs.Concat(Manifests).Select(descriptor => descriptor.Digest).Concat(Others);
 
     /// <summary>The manifest that it refers to, which need not be there.</summary>
     public Descriptor? Subject { get; init; }
@@ -46,7 +52,7 @@ internal sealed record ManifestDocument
         return new ManifestDocument
         {
             MediaType = mediaType,
-            Blobs = [manifest.Config, .. manifest.Layers.Where(layer => !IsElsewhere(layer))],
+            Blobs = [manifest.Config, .. manifest.Layers],
             Subject = manifest.Subject,
             // distribution-spec, "Listing Referrers": an absent artifactType is the config's media type.
             ArtifactType = string.IsNullOrEmpty(manifest.ArtifactType) ? manifest.Config.MediaType.ToString() : manifest.ArtifactType,
@@ -92,7 +98,7 @@ internal sealed record ManifestDocument
             string? artifactType = json.RootElement.TryGetProperty("artifactType", out JsonElement type) && type.ValueKind == JsonValueKind.String
                 ? type.GetString()
                 : null;
-            return new ManifestDocument { MediaType = mediaType, Subject = subject, ArtifactType = artifactType };
+            return new ManifestDocument { MediaType = mediaType, Others = [.. FindDigests(json.RootElement).Distinct()], Subject = subject, ArtifactType = artifactType };
         }
         catch (JsonException e)
         {
@@ -112,5 +118,12 @@ internal sealed record ManifestDocument
         }
     }
 
-    private static bool IsElsewhere(Descriptor layer) => MediaTypes.IsNondistributable(layer.MediaType);
+    private static IEnumerable<Digest> FindDigests(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.NameEquals("digest") && member.Value.ValueKind == JsonValueKind.String
+            ? Digest.TryParse(member.Value.GetString(), out Digest digest) ? [digest] : []
+            : FindDigests(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(FindDigests),
+        _ => [],
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Routing;
 using Oci.Distribution.AspNetCore.Tags;
@@ -51,6 +52,7 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
             await RegistryError.SizeInvalid(StatusCodes.Status413PayloadTooLarge, $"A manifest may have {maxSize} bytes at most here.").WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
+        call.AddReceived(content.Length);
         Digest digest = Digest.Compute(expected.IsComputable ? expected.Algorithm : DigestAlgorithm.Sha256, content);
         if (expected.IsComputable && digest != expected)
         {
@@ -87,12 +89,13 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
             await RegistryError.ManifestInvalid(e.Message).WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
-        if (await references.CheckAsync(call.Repository, document, call.Cancellation).ConfigureAwait(false) is { } error)
+        RegistryError? error = await manifests.AddAsync(
+            call.Repository, digest, document, content, newTags, call.Cancellation, () => CheckAsync(call, document, newTags)).ConfigureAwait(false);
+        if (error is not null)
         {
             await error.WriteAsync(call.Context).ConfigureAwait(false);
             return;
         }
-        await manifests.AddAsync(call.Repository, digest, document, content, newTags, call.Cancellation).ConfigureAwait(false);
         call.Response.StatusCode = StatusCodes.Status201Created;
         call.Response.Headers.Location = call.PathOf($"manifests/{digest}");
         call.Response.Headers[RegistryResponseExtensions.DigestHeader] = digest.ToString();
@@ -107,6 +110,18 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
         call.Response.ContentLength = 0;
     }
 
+    private async Task<RegistryError?> CheckAsync(RegistryCall call, ManifestDocument document, List<Tag> newTags)
+    {
+        foreach (Tag tag in call.Request.IsConditional() ? newTags : [])
+        {
+            if (!call.Request.Allows(await tags.ResolveAsync(call.Repository, tag, call.Cancellation).ConfigureAwait(false)))
+            {
+                return new RegistryError(StatusCodes.Status412PreconditionFailed, ErrorCodes.Denied, $"The tag {tag} is not what If-Match or If-None-Match says: somebody else pushed it. Pull it and try again.");
+            }
+        }
+        return await references.CheckAsync(call.Repository, document, call.Cancellation).ConfigureAwait(false);
+    }
+
     private async ValueTask<StoredManifest?> FindAsync(RegistryCall call)
     {
         if (!Digest.TryParse(call.Argument, out Digest digest))
@@ -117,7 +132,9 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
             }
             digest = resolved;
         }
-        return await manifests.FindAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false);
+        return HttpMethods.IsHead(call.Request.Method)
+            ? await manifests.CheckAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false)
+            : await manifests.FindAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false);
     }
 
     // A tag names the manifest by sha256; a digest may come with tags to set, so that they can name it by sha512.
@@ -132,22 +149,30 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, TagStore tags, 
         }
         if (!call.Argument.Contains(':'))
         {
-            return RegistryError.ManifestInvalid($"'{call.Argument}' is not a tag: it must be of letters, digits, '_', '.' and '-', and of {Tag.MaxLength} characters at most.");
+            return NoTag(call.Argument);
         }
         if (!Digest.TryParse(call.Argument, out expected) || !expected.IsComputable)
         {
             return RegistryError.DigestInvalid(call.Argument);
         }
-        foreach (string? name in call.Request.Query["tag"])
+        StringValues names = call.Request.Query["tag"];
+        if (names.Count > MaxTagsPerPush)
         {
-            if (newTags.Count == MaxTagsPerPush || !Tag.TryParse(name, out tag))
+            return new RegistryError(StatusCodes.Status414UriTooLong, ErrorCodes.Unsupported, $"One push sets {MaxTagsPerPush} tags at most here. Push the others by their own requests.");
+        }
+        foreach (string? name in names)
+        {
+            if (!Tag.TryParse(name, out tag))
             {
-                return RegistryError.ManifestInvalid($"The query's tags must be {MaxTagsPerPush} at most and be valid; '{name}' is one too many or is no tag.");
+                return NoTag(name);
             }
             newTags.Add(tag);
         }
         return null;
     }
+
+    private static RegistryError NoTag(string? text) =>
+        RegistryError.ManifestInvalid($"'{RegistryError.Shorten(text)}' is not a tag: it must be of letters, digits, '_', '.' and '-', and of {Tag.MaxLength} characters at most.");
 
     // Parameters such as a charset are no part of the manifest's type.
     private static bool TryReadMediaType(HttpRequest request, out MediaType mediaType) =>

@@ -21,7 +21,8 @@ internal sealed class ManifestReferences(BlobStore blobs, ManifestStore manifest
             {
                 return RegistryError.ManifestInvalid($"The manifest says that {blob.Digest} has {blob.Size} bytes; it has {length}.");
             }
-            if (length is null && !options.Value.AllowSparseImages)
+            // A layer that is elsewhere by its media type need not be here.
+            if (length is null && !options.Value.AllowSparseImages && !MediaTypes.IsNondistributable(blob.MediaType))
             {
                 missing.Add(Missing(blob, "blob"));
             }

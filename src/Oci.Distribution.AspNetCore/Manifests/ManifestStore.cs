@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Referrers;
 using Oci.Distribution.AspNetCore.Repositories;
 using Oci.Distribution.AspNetCore.Routing;
@@ -10,7 +11,7 @@ using Oci.Image;
 namespace Oci.Distribution.AspNetCore.Manifests;
 
 /// <summary>Manifests of repositories: the bytes are kept once, the media type with each repository's link.</summary>
-internal sealed class ManifestStore(IObjectStore store, TagStore tags, ReferrerStore referrers, RepositoryLocks locks, IOptions<OciRegistryOptions> options)
+internal sealed class ManifestStore(IObjectStore store, ContentClaims claims, TagStore tags, ReferrerStore referrers, RepositoryLocks locks, IOptions<OciRegistryOptions> options)
 {
     public async ValueTask<StoredManifest?> FindAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
@@ -23,27 +24,61 @@ internal sealed class ManifestStore(IObjectStore store, TagStore tags, ReferrerS
         return content is null ? null : new StoredManifest(digest, Encoding.ASCII.GetString(mediaType), content);
     }
 
+    /// <summary>Finds a manifest for somebody who will not push it where it is there: garbage collection spares it from now on.</summary>
+    public async ValueTask<StoredManifest?> CheckAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        await claims.RenewAsync(digest, StorageKeys.Manifest(repository, digest), cancellationToken).ConfigureAwait(false)
+            ? await FindAsync(repository, digest, cancellationToken).ConfigureAwait(false)
+            : null;
+
     public async ValueTask<bool> ExistsAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
         await store.GetLengthAsync(StorageKeys.Manifest(repository, digest), cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Stores a checked manifest, and then what points to it: its subject's list of referrers, and tags.</summary>
-    public async Task AddAsync(RepositoryName repository, Digest digest, ManifestDocument document, ReadOnlyMemory<byte> content, IReadOnlyCollection<Tag> newTags, CancellationToken cancellationToken)
+    /// <summary>Stores a manifest with its entry in its subject's list of referrers, and then the tags that point to it.</summary>
+    /// <param name="repository">Where to.</param>
+    /// <param name="digest">The digest of <paramref name="content"/>.</param>
+    /// <param name="document">What <paramref name="content"/> says.</param>
+    /// <param name="content">The bytes as they were pushed.</param>
+    /// <param name="newTags">The tags to set.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    /// <param name="check">Has the last word, while nobody else writes to the repository's manifests.</param>
+    /// <returns>The error of <paramref name="check"/>; <see langword="null"/> where all is stored.</returns>
+    public async Task<RegistryError?> AddAsync(
+        RepositoryName repository,
+        Digest digest,
+        ManifestDocument document,
+        ReadOnlyMemory<byte> content,
+        IReadOnlyCollection<Tag> newTags,
+        CancellationToken cancellationToken,
+        Func<Task<RegistryError?>>? check = null)
     {
         using IDisposable lease = await locks.EnterAsync(repository, cancellationToken).ConfigureAwait(false);
-        if (await store.GetLengthAsync(StorageKeys.Content(digest), cancellationToken).ConfigureAwait(false) is null)
+        if (check is not null && await check().ConfigureAwait(false) is { } error)
         {
-            await store.WriteAsync(StorageKeys.Content(digest), content, durable: true, cancellationToken).ConfigureAwait(false);
+            return error;
         }
-        byte[] mediaType = Encoding.ASCII.GetBytes(document.MediaType.ToString());
-        await store.WriteAsync(StorageKeys.Manifest(repository, digest), mediaType, durable: true, cancellationToken).ConfigureAwait(false);
+        // Before the manifest: an entry without its manifest is not listed, so both are there at once.
         if (document.Subject is not null)
         {
             await referrers.AddAsync(repository, document, digest, content.Length, cancellationToken).ConfigureAwait(false);
         }
+        await claims.LinkAsync(
+            digest,
+            async () =>
+            {
+                if (await store.GetLengthAsync(StorageKeys.Content(digest), cancellationToken).ConfigureAwait(false) is null)
+                {
+                    await store.WriteAsync(StorageKeys.Content(digest), content, durable: true, cancellationToken).ConfigureAwait(false);
+                }
+                byte[] mediaType = Encoding.ASCII.GetBytes(document.MediaType.ToString());
+                await store.WriteAsync(StorageKeys.Manifest(repository, digest), mediaType, durable: true, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
         foreach (Tag tag in newTags)
         {
             await tags.SetAsync(repository, tag, digest, cancellationToken).ConfigureAwait(false);
         }
+        return null;
     }
 
     /// <summary>Deletes a manifest with the tags that point to it; false where there is none.</summary>
@@ -62,12 +97,30 @@ internal sealed class ManifestStore(IObjectStore store, TagStore tags, ReferrerS
                 await tags.DeleteAsync(repository, tag, cancellationToken).ConfigureAwait(false);
             }
         }
-        ManifestDocument document = ManifestDocument.Parse(MediaType.Parse(manifest.MediaType), manifest.Content);
-        if (document.Subject is not null)
+        return await RemoveAsync(repository, digest, manifest.Parse().Subject?.Digest, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a manifest that no tag points to, and then its entry in the list of <paramref name="subject"/>. The caller has the repository's turn.</summary>
+    public async Task<bool> RemoveAsync(RepositoryName repository, Digest digest, Digest? subject, CancellationToken cancellationToken)
+    {
+        bool isRemoved = await store.DeleteAsync(StorageKeys.Manifest(repository, digest), durable: true, cancellationToken).ConfigureAwait(false);
+        if (subject is { } referred)
         {
-            await referrers.DeleteAsync(repository, document.Subject.Digest, digest, cancellationToken).ConfigureAwait(false);
+            await referrers.DeleteAsync(repository, referred, digest, cancellationToken).ConfigureAwait(false);
         }
-        return await store.DeleteAsync(StorageKeys.Manifest(repository, digest), cancellationToken).ConfigureAwait(false);
+        return isRemoved;
+    }
+
+    /// <summary>Points a tag to a manifest; false where the manifest is not there.</summary>
+    public async Task<bool> TryTagAsync(RepositoryName repository, Digest digest, Tag tag, CancellationToken cancellationToken)
+    {
+        using IDisposable lease = await locks.EnterAsync(repository, cancellationToken).ConfigureAwait(false);
+        if (!await ExistsAsync(repository, digest, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+        await tags.SetAsync(repository, tag, digest, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Deletes a tag alone; false where there is none.</summary>

@@ -3,4 +3,8 @@ using Oci.Image;
 namespace Oci.Distribution.AspNetCore.Manifests;
 
 /// <summary>A manifest as it was pushed, byte for byte.</summary>
-internal sealed record StoredManifest(Digest Digest, string MediaType, byte[] Content);
+internal sealed record StoredManifest(Digest Digest, string MediaType, byte[] Content)
+{
+    /// <summary>Reads it again, by the rules that it was taken by.</summary>
+    public ManifestDocument Parse() => ManifestDocument.Parse(Image.MediaType.Parse(MediaType), Content);
+}

@@ -33,7 +33,7 @@ internal sealed class BlobDownload(RepositoryName repository, Descriptor descrip
         Exception? failure = null;
         try
         {
-            IStagedObject staged = await store.OpenStagedAsync(StorageKeys.UploadData(id), stopping).ConfigureAwait(false);
+            IStagedObject staged = await store.OpenStagedAsync(StorageKeys.Staged(id), stopping).ConfigureAwait(false);
             _staged = staged;
             Stream content = await source.OpenAsync(descriptor, stopping).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
@@ -48,7 +48,7 @@ internal sealed class BlobDownload(RepositoryName repository, Descriptor descrip
         {
             failure = e;
         }
-        await store.DeleteFolderAsync(StorageKeys.Upload(id), CancellationToken.None).ConfigureAwait(false);
+        await store.DeleteAsync(StorageKeys.Staged(id), durable: false, CancellationToken.None).ConfigureAwait(false);
         Report(failure is null ? Size : _available, failure, hasEnded: true);
         Leave();
         return failure;

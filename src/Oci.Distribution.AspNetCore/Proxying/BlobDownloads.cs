@@ -60,7 +60,7 @@ internal sealed partial class BlobDownloads(IObjectStore store, BlobStore blobs,
         }
         catch (Exception e)
         {
-            // What was staged could not be removed; the sweep of the upload sessions does.
+            // What was staged could not be removed; the next start of the registry does.
             LogFailed(e, key.Repository.ToString(), key.Digest);
         }
         finally

@@ -15,8 +15,8 @@ internal sealed class ProxyEndpoints(ProxyManifestEndpoint manifests, ProxyBlobE
         (RegistryEndpoint.Manifest, "GET" or "HEAD") => new(RegistryAction.Pull, manifests.GetAsync),
         (RegistryEndpoint.Blob, "GET") => new(RegistryAction.Pull, blobs.GetAsync),
         (RegistryEndpoint.Blob, "HEAD") => new(RegistryAction.Pull, blobs.HeadAsync),
-        (RegistryEndpoint.TagList, "GET") => new(RegistryAction.Pull, lists.ListTagsAsync),
-        (RegistryEndpoint.Referrers, "GET") => new(RegistryAction.Pull, lists.ListReferrersAsync),
+        (RegistryEndpoint.TagList, "GET" or "HEAD") => new(RegistryAction.Pull, lists.ListTagsAsync),
+        (RegistryEndpoint.Referrers, "GET" or "HEAD") => new(RegistryAction.Pull, lists.ListReferrersAsync),
         _ => null,
     };
 }

@@ -12,7 +12,6 @@ namespace Oci.Distribution.AspNetCore.Proxying;
 /// <summary>Brings the store's manifests up to the upstream's before they are served from it.</summary>
 internal sealed partial class UpstreamManifests(
     ManifestStore manifests,
-    TagStore tags,
     IObjectStore store,
     AnnouncedBlobs announced,
     UpstreamHealth health,
@@ -84,13 +83,11 @@ internal sealed partial class UpstreamManifests(
             }
             return UpstreamOutcome.Absent;
         }
-        if (await manifests.ExistsAsync(repository, descriptor.Digest, cancellationToken).ConfigureAwait(false))
+        // A tag is set also where it is the same: the time of writing says when the upstream was asked.
+        if (tag is { } known
+            ? await manifests.TryTagAsync(repository, descriptor.Digest, known, cancellationToken).ConfigureAwait(false)
+            : await manifests.ExistsAsync(repository, descriptor.Digest, cancellationToken).ConfigureAwait(false))
         {
-            if (tag is { } known)
-            {
-                // Also where it is the same: the time of writing says when the upstream was asked.
-                await tags.SetAsync(repository, known, descriptor.Digest, cancellationToken).ConfigureAwait(false);
-            }
             return UpstreamOutcome.Fresh;
         }
         byte[] content = await source!.ReadAsync(descriptor, options.Value.MaxManifestSize, cancellationToken).ConfigureAwait(false);

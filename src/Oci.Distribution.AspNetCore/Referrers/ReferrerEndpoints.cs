@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Errors;
+using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Routing;
 using Oci.Image;
 using Oci.Image.Manifests;
@@ -7,7 +8,7 @@ using Oci.Image.Manifests;
 namespace Oci.Distribution.AspNetCore.Referrers;
 
 /// <summary><c>GET /v2/NAME/referrers/DIGEST</c> (end-12a and end-12b).</summary>
-internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciRegistryOptions> options)
+internal sealed class ReferrerEndpoints(ReferrerStore referrers, ManifestStore manifests, IOptions<OciRegistryOptions> options)
 {
     public async Task ListAsync(RegistryCall call)
     {
@@ -21,7 +22,7 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciReg
             call,
             subject,
             await referrers.ListAsync(call.Repository, subject, call.Cancellation).ConfigureAwait(false),
-            digest => referrers.FindAsync(call.Repository, subject, digest, call.Cancellation)).ConfigureAwait(false);
+            digest => FindAsync(call, subject, digest)).ConfigureAwait(false);
     }
 
     /// <summary>Answers with a page of the referrers, whose digests are in ordinal order.</summary>
@@ -68,4 +69,10 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, IOptions<OciReg
         var index = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = found };
         await call.Response.WriteBytesAsync(index.ToUtf8Bytes(), MediaTypes.ImageIndex.ToString(), call.Cancellation).ConfigureAwait(false);
     }
+
+    // An entry comes before its manifest and goes after it.
+    private async ValueTask<Descriptor?> FindAsync(RegistryCall call, Digest subject, Digest referrer) =>
+        await manifests.ExistsAsync(call.Repository, referrer, call.Cancellation).ConfigureAwait(false)
+            ? await referrers.FindAsync(call.Repository, subject, referrer, call.Cancellation).ConfigureAwait(false)
+            : null;
 }

@@ -26,7 +26,7 @@ internal sealed class ReferrerStore(IObjectStore store)
     }
 
     public ValueTask<bool> DeleteAsync(RepositoryName repository, Digest subject, Digest referrer, CancellationToken cancellationToken) =>
-        store.DeleteAsync(StorageKeys.Referrer(repository, subject, referrer), cancellationToken);
+        store.DeleteAsync(StorageKeys.Referrer(repository, subject, referrer), durable: true, cancellationToken);
 
     /// <summary>The digests of all referrers of a manifest, as <c>algorithm:hex</c> in ordinal order.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(RepositoryName repository, Digest subject, CancellationToken cancellationToken)

@@ -11,7 +11,24 @@ internal sealed class RepositoryStore(IObjectStore store)
         || await store.FolderExistsAsync(StorageKeys.Blobs(repository), cancellationToken).ConfigureAwait(false);
 
     /// <summary>The names of all repositories that had a manifest pushed, in ordinal order.</summary>
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    public Task<List<string>> ListAsync(CancellationToken cancellationToken) =>
+        ListAsync(child => child == StorageKeys.ManifestsFolder, cancellationToken);
+
+    /// <summary>All repositories that had anything pushed, in ordinal order.</summary>
+    public async Task<IReadOnlyList<RepositoryName>> ListAllAsync(CancellationToken cancellationToken)
+    {
+        var repositories = new List<RepositoryName>();
+        foreach (string name in await ListAsync(IsOfRepository, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryName.TryParse(name, out RepositoryName repository))
+            {
+                repositories.Add(repository);
+            }
+        }
+        return repositories;
+    }
+
+    private async Task<List<string>> ListAsync(Predicate<string> isMark, CancellationToken cancellationToken)
     {
         var names = new List<string>();
         var folders = new Stack<string>([""]);
@@ -19,19 +36,19 @@ internal sealed class RepositoryStore(IObjectStore store)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string key = folder.Length == 0 ? StorageKeys.Repositories : $"{StorageKeys.Repositories}/{folder}";
-            foreach (string child in await store.ListAsync(key, cancellationToken).ConfigureAwait(false))
+            IReadOnlyList<string> children = await store.ListAsync(key, cancellationToken).ConfigureAwait(false);
+            if (children.Any(child => isMark(child)))
             {
-                if (child == StorageKeys.ManifestsFolder)
-                {
-                    names.Add(folder);
-                }
-                else if (!child.StartsWith('_'))
-                {
-                    folders.Push(folder.Length == 0 ? child : $"{folder}/{child}");
-                }
+                names.Add(folder);
+            }
+            foreach (string child in children.Where(child => !IsOfRepository(child)))
+            {
+                folders.Push(folder.Length == 0 ? child : $"{folder}/{child}");
             }
         }
         names.Sort(StringComparer.Ordinal);
         return names;
     }
+
+    private static bool IsOfRepository(string child) => child.StartsWith('_');
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Routing;
@@ -18,6 +19,15 @@ internal readonly record struct RegistryCall(HttpContext Context, RepositoryName
     /// <summary>The path of an endpoint of the same repository, to put in a <c>Location</c> or <c>Link</c>.</summary>
     /// <remarks>Without host and scheme, so that it stays right behind any proxy.</remarks>
     public string PathOf(string endpoint) => $"{Request.PathBase.ToUriComponent()}/v2/{Repository}/{endpoint}";
+
+    /// <summary>Counts bytes of the request's body that were taken, where anybody wants to know.</summary>
+    public void AddReceived(long bytes)
+    {
+        if (Context.Features.Get<RegistryRequestRecord>() is { } record)
+        {
+            record.Received += bytes;
+        }
+    }
 
     /// <summary>Answers that a blob is stored and where.</summary>
     public void AnswerBlobCreated(Digest digest)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Authorization;
 using Oci.Distribution.AspNetCore.Blobs;
+using Oci.Distribution.AspNetCore.Diagnostics;
 using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Manifests;
 using Oci.Distribution.AspNetCore.Proxying;
@@ -24,11 +25,31 @@ internal sealed class RegistryRequestHandler(
     CatalogEndpoint catalog,
     ProxyEndpoints proxy,
     RegistryAuthorization authorization,
+    RegistryDiagnostics diagnostics,
     IOptions<OciRegistryOptions> options)
 {
     private const string Prefix = "/v2/";
 
-    public async Task HandleAsync(HttpContext context)
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+    public Task HandleAsync(HttpContext context) =>
+        diagnostics.Begin(context) is { } record ? ObserveAsync(context, record) : AnswerAsync(context);
+
+    private async Task ObserveAsync(HttpContext context, RegistryRequestRecord record)
+    {
+        bool hasFailed = true;
+        try
+        {
+            await AnswerAsync(context).ConfigureAwait(false);
+            hasFailed = false;
+        }
+        finally
+        {
+            diagnostics.End(context, record, hasFailed);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         try
@@ -64,8 +85,13 @@ internal sealed class RegistryRequestHandler(
         var call = new RegistryCall(context, repository, route.Argument);
         if (Find(route.Endpoint, context.Request.Method) is not { } operation || IsOff(operation.Action))
         {
-            await new RegistryError(StatusCodes.Status405MethodNotAllowed, ErrorCodes.Unsupported, $"{context.Request.Method} is not supported here.").WriteAsync(context).ConfigureAwait(false);
+            await RegistryError.RefuseMethodAsync(context, Methods.Where(method => Find(route.Endpoint, method) is { } other && !IsOff(other.Action))).ConfigureAwait(false);
             return;
+        }
+        if (context.Features.Get<RegistryRequestRecord>() is { } record)
+        {
+            record.Action = operation.Action;
+            record.Repository = route.Name.Length == 0 ? null : route.Name;
         }
         RepositoryName? resource = route.Name.Length == 0 ? null : repository;
         if (!await authorization.IsAllowedAsync(context, resource, operation.Action).ConfigureAwait(false))
@@ -83,20 +109,20 @@ internal sealed class RegistryRequestHandler(
     private RegistryOperation? Find(RegistryEndpoint endpoint, string method) => proxy.Find(endpoint, HttpMethods.GetCanonicalizedValue(method)) ?? (endpoint, HttpMethods.GetCanonicalizedValue(method)) switch
     {
         (RegistryEndpoint.Base, "GET" or "HEAD") => new(RegistryAction.Connect, AnswerBaseAsync),
-        (RegistryEndpoint.Catalog, "GET") => new(RegistryAction.ListRepositories, call => catalog.ListAsync(call.Context)),
+        (RegistryEndpoint.Catalog, "GET" or "HEAD") => new(RegistryAction.ListRepositories, call => catalog.ListAsync(call.Context)),
         (RegistryEndpoint.Blob, "GET") => new(RegistryAction.Pull, blobs.GetAsync),
         (RegistryEndpoint.Blob, "HEAD") => new(RegistryAction.Pull, blobs.HeadAsync),
         (RegistryEndpoint.Blob, "DELETE") => new(RegistryAction.Delete, blobs.DeleteAsync),
         (RegistryEndpoint.Uploads, "POST") => new(RegistryAction.Push, uploadStart.PostAsync, TakesBlob: true),
-        (RegistryEndpoint.Upload, "GET") => new(RegistryAction.Push, uploads.GetAsync),
+        (RegistryEndpoint.Upload, "GET" or "HEAD") => new(RegistryAction.Push, uploads.GetAsync),
         (RegistryEndpoint.Upload, "PATCH") => new(RegistryAction.Push, uploads.PatchAsync, TakesBlob: true),
         (RegistryEndpoint.Upload, "PUT") => new(RegistryAction.Push, uploads.PutAsync, TakesBlob: true),
         (RegistryEndpoint.Upload, "DELETE") => new(RegistryAction.Push, uploads.DeleteAsync),
         (RegistryEndpoint.Manifest, "GET" or "HEAD") => new(RegistryAction.Pull, manifests.GetAsync),
         (RegistryEndpoint.Manifest, "PUT") => new(RegistryAction.Push, manifests.PutAsync),
         (RegistryEndpoint.Manifest, "DELETE") => new(RegistryAction.Delete, manifests.DeleteAsync),
-        (RegistryEndpoint.TagList, "GET") => new(RegistryAction.Pull, tags.ListAsync),
-        (RegistryEndpoint.Referrers, "GET") => new(RegistryAction.Pull, referrers.ListAsync),
+        (RegistryEndpoint.TagList, "GET" or "HEAD") => new(RegistryAction.Pull, tags.ListAsync),
+        (RegistryEndpoint.Referrers, "GET" or "HEAD") => new(RegistryAction.Pull, referrers.ListAsync),
         _ => null,
     };
 

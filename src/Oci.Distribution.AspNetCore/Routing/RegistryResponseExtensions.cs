@@ -27,26 +27,4 @@ internal static class RegistryResponseExtensions
         response.Headers[DigestHeader] = digest.ToString();
         response.Headers.ETag = $"\"{digest}\"";
     }
-
-    /// <summary>Answers 304 where the client says that it has this content already (RFC 9110, section 13.1.2).</summary>
-    public static bool TryAnswerNotModified(this HttpResponse response, Digest digest)
-    {
-        foreach (string? line in response.HttpContext.Request.Headers.IfNoneMatch)
-        {
-            foreach (Range range in line.AsSpan().Split(','))
-            {
-                ReadOnlySpan<char> tag = line.AsSpan()[range].Trim(' ');
-                if (tag.StartsWith("W/"))
-                {
-                    tag = tag[2..];
-                }
-                if (tag is "*" || tag.Trim('"').SequenceEqual(digest.ToString()))
-                {
-                    response.StatusCode = StatusCodes.Status304NotModified;
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
 }

@@ -6,8 +6,6 @@ namespace Oci.Distribution.AspNetCore.Storage;
 /// <summary>Objects as files below a root folder: staged, flushed, renamed into place, and the folder flushed.</summary>
 internal sealed class DiskObjectStore : IObjectStore, IDisposable
 {
-    private const string Staging = "staging";
-
     private readonly string _root;
     private readonly FileStream _lock;
     private readonly DiskWork _work = new();
@@ -19,7 +17,7 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         Directory.CreateDirectory(_root);
         _lock = Lock(_root);
         // What a crash left staged was never answered for.
-        string staging = GetPath(Staging);
+        string staging = GetPath(StorageKeys.Staging);
         if (Directory.Exists(staging))
         {
             Directory.Delete(staging, recursive: true);
@@ -79,7 +77,20 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(GetPath(key), DateTime.UtcNow);
+            return new(true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(false);
+        }
+    }
+
+    public async ValueTask<bool> DeleteAsync(string key, bool durable, CancellationToken cancellationToken)
     {
         string path = GetPath(key);
         if (!File.Exists(path))
@@ -87,8 +98,20 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
             return false;
         }
         File.Delete(path);
-        await _work.RunAsync(() => DirectoryFlush.Flush(Path.GetDirectoryName(path)!), cancellationToken).ConfigureAwait(false);
+        if (durable)
+        {
+            await FlushAsync(Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
+        }
         return true;
+    }
+
+    public async ValueTask FlushFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        string path = GetPath(folder);
+        if (Directory.Exists(path))
+        {
+            await FlushAsync(path, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken)
@@ -139,9 +162,11 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
             },
             cancellationToken);
 
+    private Task FlushAsync(string path, CancellationToken cancellationToken) => _work.RunAsync(() => DirectoryFlush.Flush(path), cancellationToken);
+
     private void Write(string key, ReadOnlySpan<byte> content, bool durable)
     {
-        string staged = GetPath($"{Staging}/{Guid.NewGuid():N}");
+        string staged = GetPath($"{StorageKeys.Staging}/{Guid.NewGuid():N}");
         try
         {
             using (SafeFileHandle handle = File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))

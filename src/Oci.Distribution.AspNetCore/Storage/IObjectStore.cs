@@ -23,8 +23,17 @@ internal interface IObjectStore
     /// <param name="cancellationToken">Ends the work before the object is put in place.</param>
     ValueTask WriteAsync(string key, ReadOnlyMemory<byte> content, bool durable, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object durably; false where there was none.</summary>
-    ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <summary>Sets an object's time of its last write to now; false where there is none.</summary>
+    ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; false where there was none.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="durable">True to return only when the object would stay deleted after a power cut.</param>
+    /// <param name="cancellationToken">Ends the wait for the disk; the object may be deleted.</param>
+    ValueTask<bool> DeleteAsync(string key, bool durable, CancellationToken cancellationToken);
+
+    /// <summary>Makes deletes in a folder that were not durable so.</summary>
+    ValueTask FlushFolderAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>Deletes a folder and all in it, where it is there.</summary>
     ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken);

@@ -45,7 +45,19 @@ internal sealed class MemoryObjectStore(TimeProvider time) : IObjectStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) => new(_objects.TryRemove(key, out _));
+    public ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!_objects.TryGetValue(key, out MemoryObject? found))
+        {
+            return new(false);
+        }
+        found.LastWriteTime = time.GetUtcNow();
+        return new(true);
+    }
+
+    public ValueTask<bool> DeleteAsync(string key, bool durable, CancellationToken cancellationToken) => new(_objects.TryRemove(key, out _));
+
+    public ValueTask FlushFolderAsync(string folder, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken)
     {

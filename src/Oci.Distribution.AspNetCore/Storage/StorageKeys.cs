@@ -14,10 +14,12 @@ internal static class StorageKeys
 {
     public const string Repositories = "repositories";
     public const string Uploads = "uploads";
+    public const string Staging = "staging";
     public const string BlobsFolder = "_blobs";
     public const string ManifestsFolder = "_manifests";
+    public const string Contents = "blobs";
 
-    public static string Content(Digest digest) => $"blobs/{digest.AlgorithmName}/{digest.Hex[..2]}/{digest.Hex}";
+    public static string Content(Digest digest) => $"{Contents}/{digest.AlgorithmName}/{digest.Hex[..2]}/{digest.Hex}";
 
     public static string Blobs(RepositoryName repository) => $"{Repositories}/{repository}/{BlobsFolder}";
 
@@ -36,6 +38,11 @@ internal static class StorageKeys
     public static string Referrer(RepositoryName repository, Digest subject, Digest referrer) => $"{Referrers(repository, subject)}/{referrer.AlgorithmName}-{referrer.Hex}";
 
     public static string Announced(RepositoryName repository, Digest digest) => $"{Repositories}/{repository}/_announced/{digest.AlgorithmName}/{digest.Hex}";
+
+    /// <summary>Bytes on their way into the store that no session goes on with after a crash.</summary>
+    public static string Staged(UploadId id) => $"{Staging}/{id}";
+
+    public static string Probe(Guid id) => $"probes/{id:N}";
 
     public static string Upload(UploadId id) => $"{Uploads}/{id}";
 

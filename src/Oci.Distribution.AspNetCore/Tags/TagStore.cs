@@ -26,7 +26,7 @@ internal sealed class TagStore(IObjectStore store)
         store.WriteAsync(StorageKeys.Tag(repository, tag), Encoding.ASCII.GetBytes(digest.ToString()), durable: true, cancellationToken);
 
     public ValueTask<bool> DeleteAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken) =>
-        store.DeleteAsync(StorageKeys.Tag(repository, tag), cancellationToken);
+        store.DeleteAsync(StorageKeys.Tag(repository, tag), durable: true, cancellationToken);
 
     /// <summary>All tags of a repository in ordinal order.</summary>
     public async ValueTask<IReadOnlyList<string>> ListAsync(RepositoryName repository, CancellationToken cancellationToken)

@@ -191,6 +191,10 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
             await RegistryError.UploadUnknown().WriteAsync(call.Context).ConfigureAwait(false);
             return false;
         }
+        finally
+        {
+            call.AddReceived(session.Length - before);
+        }
     }
 
     private async Task CompleteAsync(RegistryCall call, UploadSession session, IStagedObject staged, Digest digest)

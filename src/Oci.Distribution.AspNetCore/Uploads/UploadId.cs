@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Oci.Distribution.AspNetCore.Uploads;
 
-/// <summary>The name of an upload session: 128 random bits in hex, so not to be guessed and safe as a path.</summary>
+/// <summary>The name of an upload session: a random UUID (RFC 9562, version 4) in hex, so not to be guessed and safe as a path.</summary>
 internal readonly record struct UploadId
 {
     private const int HexLength = 32;
@@ -11,7 +11,15 @@ internal readonly record struct UploadId
 
     private UploadId(string value) => _value = value;
 
-    public static UploadId Create() => new(RandomNumberGenerator.GetHexString(HexLength, lowercase: true));
+    public static UploadId Create()
+    {
+        // Guid.NewGuid does not promise to be hard to guess.
+        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        RandomNumberGenerator.Fill(bytes);
+        bytes[6] = (byte)(bytes[6] & 0x0F | 0x40);
+        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+        return new UploadId(Convert.ToHexStringLower(bytes));
+    }
 
     public static bool TryParse(ReadOnlySpan<char> s, out UploadId result)
     {

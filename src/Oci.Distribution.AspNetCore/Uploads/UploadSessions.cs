@@ -14,7 +14,11 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
 
     private readonly ConcurrentDictionary<UploadId, UploadSession> _live = new();
     private readonly SemaphoreSlim _counting = new(1);
+    private readonly SemaphoreSlim _sweeping = new(1);
     private int _count = -1;
+
+    /// <summary>How many are open, as far as it is known yet.</summary>
+    public int Count => Math.Max(0, Volatile.Read(ref _count));
 
     /// <summary>Starts a session; <see langword="null"/> where there are too many.</summary>
     public async Task<UploadSession?> CreateAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
@@ -26,6 +30,8 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
             return null;
         }
         var session = new UploadSession(UploadId.Create(), repository, algorithm, length: 0);
+        // Before its folder is there, so that no sweep takes it for one that is left over.
+        _live[session.Id] = session;
         try
         {
             byte[] record = JsonSerializer.SerializeToUtf8Bytes(
@@ -36,11 +42,11 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
         }
         catch
         {
+            _live.TryRemove(session.Id, out _);
             Interlocked.Decrement(ref _count);
             session.Dispose();
             throw;
         }
-        _live[session.Id] = session;
         return session;
     }
 
@@ -84,32 +90,30 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
         }
     }
 
-    /// <summary>Removes the sessions that lay untouched for longer than they may.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Removes the sessions that lay untouched for longer than they may, or counts them.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken, bool dryRun = false)
     {
         await CountAsync(cancellationToken).ConfigureAwait(false);
-        int removed = 0;
-        DateTimeOffset oldest = time.GetUtcNow() - options.Value.UploadExpiration;
-        foreach (string name in await store.ListAsync(StorageKeys.Uploads, cancellationToken).ConfigureAwait(false))
+        await _sweeping.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (!UploadId.TryParse(name, out UploadId id) || await GetLastUseAsync(id, cancellationToken).ConfigureAwait(false) > oldest)
+            int expired = 0;
+            DateTimeOffset oldest = time.GetUtcNow() - options.Value.UploadExpiration;
+            foreach (string name in await store.ListAsync(StorageKeys.Uploads, cancellationToken).ConfigureAwait(false))
             {
-                continue;
+                if (UploadId.TryParse(name, out UploadId id)
+                    && !(await GetLastUseAsync(id, cancellationToken).ConfigureAwait(false) > oldest)
+                    && (dryRun || await TryRemoveAsync(id, oldest, cancellationToken).ConfigureAwait(false)))
+                {
+                    expired++;
+                }
             }
-            UploadSession? session = _live.GetValueOrDefault(id) ?? await ReviveAsync(id, cancellationToken).ConfigureAwait(false);
-            if (session is null)
-            {
-                await store.DeleteFolderAsync(StorageKeys.Upload(id), cancellationToken).ConfigureAwait(false);
-                Interlocked.Decrement(ref _count);
-                removed++;
-            }
-            else if (await session.EnterAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
-            {
-                await RemoveAsync(session).ConfigureAwait(false);
-                removed++;
-            }
+            return expired;
         }
-        return removed;
+        finally
+        {
+            _sweeping.Release();
+        }
     }
 
     public void Dispose()
@@ -119,12 +123,41 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
             session.Dispose();
         }
         _counting.Dispose();
+        _sweeping.Dispose();
     }
 
-    private async Task<DateTimeOffset> GetLastUseAsync(UploadId id, CancellationToken cancellationToken) =>
+    private async Task<bool> TryRemoveAsync(UploadId id, DateTimeOffset oldest, CancellationToken cancellationToken)
+    {
+        UploadSession? session = _live.GetValueOrDefault(id) ?? await ReviveAsync(id, cancellationToken).ConfigureAwait(false);
+        if (session is null)
+        {
+            // A session leaves the live ones after its folder, so what is there now is nobody's.
+            if (!await store.FolderExistsAsync(StorageKeys.Upload(id), cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+            await store.DeleteFolderAsync(StorageKeys.Upload(id), cancellationToken).ConfigureAwait(false);
+            Interlocked.Decrement(ref _count);
+            return true;
+        }
+        if (!await session.EnterAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+        // It may have been written to since it was looked at, or be about to begin.
+        if (!session.HasEnded && !(await GetLastUseAsync(id, cancellationToken).ConfigureAwait(false) <= oldest))
+        {
+            session.Leave();
+            return false;
+        }
+        await RemoveAsync(session).ConfigureAwait(false);
+        return true;
+    }
+
+    // Null where there is no file of it.
+    private async Task<DateTimeOffset?> GetLastUseAsync(UploadId id, CancellationToken cancellationToken) =>
         await store.GetLastWriteTimeAsync(StorageKeys.UploadData(id), cancellationToken).ConfigureAwait(false)
-        ?? await store.GetLastWriteTimeAsync(StorageKeys.UploadRecord(id), cancellationToken).ConfigureAwait(false)
-        ?? DateTimeOffset.MinValue;
+        ?? await store.GetLastWriteTimeAsync(StorageKeys.UploadRecord(id), cancellationToken).ConfigureAwait(false);
 
     private async Task<UploadSession?> ReviveAsync(UploadId id, CancellationToken cancellationToken)
     {

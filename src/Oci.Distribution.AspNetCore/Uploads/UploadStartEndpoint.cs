@@ -52,18 +52,27 @@ internal sealed class UploadStartEndpoint(UploadSessions sessions, UploadEndpoin
         {
             return false;
         }
-        bool mountable = from.Length == 0
-            // Where everyone may read everything it does not matter from where.
-            ? authorization.IsOpen && await blobs.ContentExistsAsync(digest, call.Cancellation).ConfigureAwait(false)
-            : RepositoryName.TryParse(from, out RepositoryName source)
-                && await authorization.IsAllowedAsync(call.Context, source, RegistryAction.Pull).ConfigureAwait(false)
-                && await blobs.GetLengthAsync(source, digest, call.Cancellation).ConfigureAwait(false) is not null;
-        if (mountable)
+        RepositoryName? source = null;
+        if (from.Length > 0)
         {
-            await blobs.LinkAsync(call.Repository, digest, call.Cancellation).ConfigureAwait(false);
-            call.AnswerBlobCreated(digest);
+            if (!RepositoryName.TryParse(from, out RepositoryName name)
+                || !await authorization.IsAllowedAsync(call.Context, name, RegistryAction.Pull).ConfigureAwait(false))
+            {
+                return false;
+            }
+            source = name;
         }
-        return mountable;
+        else if (!authorization.IsOpen)
+        {
+            // Where everyone may read everything it does not matter from where.
+            return false;
+        }
+        if (!await blobs.TryMountAsync(call.Repository, source, digest, call.Cancellation).ConfigureAwait(false))
+        {
+            return false;
+        }
+        call.AnswerBlobCreated(digest);
+        return true;
     }
 
     private static bool TryReadAlgorithm(string name, out DigestAlgorithm algorithm)

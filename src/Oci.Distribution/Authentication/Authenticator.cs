@@ -9,12 +9,19 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
     // Enough for a sync of many repositories; an entry is a few kilobytes at most.
     private const int MaxTokens = 1024;
 
+    // One fetch at a time for a scope, while those for others go on.
+    private const int Stripes = 32;
+
     private readonly string _host = DockerHub.IsHub(registry.IdnHost) ? DockerHub.Name : registry.Authority;
     private readonly ICredentialSource? _credentials = options.Credentials;
     private readonly TimeProvider _timeProvider = options.TimeProvider;
     private readonly ConcurrentDictionary<AccessScope, AccessToken> _tokens = new();
-    private readonly SemaphoreSlim _fetching = new(1);
+    private readonly SemaphoreSlim[] _fetching = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
     private volatile Challenge? _challenge;
+    private volatile RegistryCredential? _lastCredential;
+
+    /// <summary>What stands behind the last header or token; <see langword="null"/> where that is nobody.</summary>
+    public RegistryCredential? LastCredential => _lastCredential;
 
     /// <summary>What to send with a request, as far as an earlier challenge told.</summary>
     public async ValueTask<AuthenticationHeaderValue?> GetHeaderAsync(AccessScope scope, CancellationToken cancellationToken)
@@ -50,7 +57,13 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         return null;
     }
 
-    public void Dispose() => _fetching.Dispose();
+    public void Dispose()
+    {
+        foreach (SemaphoreSlim one in _fetching)
+        {
+            one.Dispose();
+        }
+    }
 
     private async ValueTask<AuthenticationHeaderValue?> GetBasicAsync(AccessScope scope, CancellationToken cancellationToken)
     {
@@ -60,15 +73,16 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
 
     private async ValueTask<string> GetTokenAsync(Challenge challenge, AccessScope wanted, AccessScope asked, string? refused, CancellationToken cancellationToken)
     {
-        if (Find(wanted, refused) is AccessToken known && known.Scope.Covers(asked))
+        if (Find(wanted, asked, refused) is AccessToken known)
         {
             return known.Value;
         }
-        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        SemaphoreSlim fetching = _fetching[(uint)wanted.GetHashCode() % Stripes];
+        await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // Another caller may have fetched it while this one waited.
-            if (Find(wanted, refused) is AccessToken fetched && fetched.Scope.Covers(asked))
+            if (Find(wanted, asked, refused) is AccessToken fetched)
             {
                 return fetched.Value;
             }
@@ -85,15 +99,22 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         }
         finally
         {
-            _fetching.Release();
+            fetching.Release();
         }
     }
 
-    private AccessToken? Find(AccessScope scope, string? refused) =>
-        _tokens.TryGetValue(scope, out AccessToken? token) && !token.IsExpired(_timeProvider.GetUtcNow()) && token.Value != refused ? token : null;
+    // That of the scope itself, else one that is good for more: what may push may pull.
+    private AccessToken? Find(AccessScope wanted, AccessScope asked, string? refused)
+    {
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        bool IsGood(AccessToken token) => !token.IsExpired(now) && token.Value != refused && token.Scope.Covers(asked);
+        return _tokens.TryGetValue(wanted, out AccessToken? own) && IsGood(own) ? own
+            : refused is null && asked.FirstRepository is not null ? _tokens.Values.FirstOrDefault(IsGood)
+            : null;
+    }
 
-    private ValueTask<RegistryCredential?> GetCredentialAsync(AccessScope scope, CancellationToken cancellationToken) =>
-        _credentials is null ? default : _credentials.GetAsync(_host, scope.FirstRepository, cancellationToken);
+    private async ValueTask<RegistryCredential?> GetCredentialAsync(AccessScope scope, CancellationToken cancellationToken) =>
+        _lastCredential = _credentials is null ? null : await _credentials.GetAsync(_host, scope.FirstRepository, cancellationToken).ConfigureAwait(false);
 
     private static AuthenticationHeaderValue Header(string token) => new("Bearer", token);
 }

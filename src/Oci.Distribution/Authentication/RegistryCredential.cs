@@ -50,4 +50,7 @@ public sealed class RegistryCredential
 
     /// <summary>Says of what kind the credential is, and no secret.</summary>
     public override string ToString() => IdentityToken is null ? $"{Username}:***" : "identity token ***";
+
+    /// <summary>Who, and where it was found, for messages: <c>alice, from /home/alice/.docker/config.json</c>.</summary>
+    internal string Describe() => $"{(IdentityToken is null ? $"user '{Username}'" : "an identity token")}, {(Origin is null ? "given by the app" : $"from {Origin}")}";
 }

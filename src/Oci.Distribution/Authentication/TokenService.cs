@@ -31,10 +31,11 @@ internal sealed class TokenService(Uri registry, HttpMessageInvoker invoker, Reg
         {
             string hint = credential is null
                 ? "It wants a login: set RegistryClientOptions.Credentials."
-                : "The user name, password or token may be wrong or expired: log in again.";
+                : $"The login ({credential.Describe()}) may be wrong or expired: log in again.";
             throw new RegistryAuthenticationException($"The token service answered {(int)response.StatusCode}.", request.Method, realm, hint)
             {
                 StatusCode = response.StatusCode,
+                Credential = credential?.Describe(),
                 IsTransient = RetryPolicy.IsTransient(response.StatusCode),
             };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Oci.Distribution.Http;
 using Oci.Distribution.Manifests;
@@ -27,20 +28,38 @@ public sealed class RepositoryBlobs
     /// <exception cref="ContentNotFoundException">The repository has no such blob.</exception>
     /// <exception cref="ContentMismatchException">The registry tells another size; while reading: the content is another.</exception>
     /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
-    public async Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default) => OpenAsync(descriptor, new OpenBlobOptions(), cancellationToken);
+
+    /// <summary>Opens a blob or a part of one for reading. The stream goes on by itself after a broken connection; that of a whole blob verifies size and digest.</summary>
+    /// <param name="descriptor">The blob.</param>
+    /// <param name="options">Which bytes, and over how many connections. Read now.</param>
+    /// <param name="cancellationToken">Ends the opening; reads take tokens of their own.</param>
+    /// <returns>A stream that the caller disposes. It holds its connections until then. Of a part it is unverified: see <see cref="OpenBlobOptions.Offset"/>.</returns>
+    /// <exception cref="ArgumentException">The part is not within the blob, or <see cref="OpenBlobOptions.ParallelRanges"/> and <see cref="OpenBlobOptions.RangeSize"/> come to more than <see cref="OpenBlobOptions.MaxBuffered"/>.</exception>
+    /// <exception cref="ContentNotFoundException">The repository has no such blob.</exception>
+    /// <exception cref="ContentMismatchException">The registry tells another size; while reading: the content is another.</exception>
+    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
+    public async Task<Stream> OpenAsync(Descriptor descriptor, OpenBlobOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        var connection = new BlobConnection(_repository, _transport, descriptor);
-        try
+        ArgumentNullException.ThrowIfNull(options);
+        long start = options.Offset;
+        if (start > descriptor.Size || options.Length > descriptor.Size - start)
         {
-            await connection.OpenAsync(0, cancellationToken).ConfigureAwait(false);
-            return new VerifyingStream(new ResumingStream(connection, _transport), descriptor);
+            throw new ArgumentException($"The part from byte {start} on, of {options.Length?.ToString(CultureInfo.InvariantCulture) ?? "all"} bytes, is not within the blob's {descriptor.Size}.", nameof(options));
         }
-        catch
+        if ((long)options.ParallelRanges * options.RangeSize > OpenBlobOptions.MaxBuffered)
         {
-            connection.Dispose();
-            throw;
+            throw new ArgumentException($"{options.ParallelRanges} ranges of {options.RangeSize} bytes are more than the {OpenBlobOptions.MaxBuffered} that may be held in memory. Set one of the two lower.", nameof(options));
         }
+        long end = start + (options.Length ?? descriptor.Size - start);
+        bool isWhole = end - start == descriptor.Size;
+        if (start == end && !isWhole)
+        {
+            return Stream.Null;
+        }
+        Stream content = await OpenAsync(descriptor, start, end, options, cancellationToken).ConfigureAwait(false);
+        return isWhole ? new VerifyingStream(content, descriptor) : content;
     }
 
     /// <summary>Whether the repository has a blob. Nothing is read.</summary>
@@ -118,6 +137,27 @@ public sealed class RepositoryBlobs
     /// <summary>As <see cref="PushAsync(Descriptor, Stream, PushBlobOptions?, CancellationToken)"/>, with content of another store: opened only where it is needed, again after a break, and verified by itself.</summary>
     internal Task<PushOutcome> PushAsync(Descriptor descriptor, Func<CancellationToken, ValueTask<Stream>> open, PushBlobOptions options, CancellationToken cancellationToken) =>
         _uploader.PushAsync(descriptor, open, ownsContent: true, options, cancellationToken);
+
+    private async Task<Stream> OpenAsync(Descriptor descriptor, long start, long end, OpenBlobOptions options, CancellationToken cancellationToken)
+    {
+        if (options.ParallelRanges > 1 && end - start > options.RangeSize)
+        {
+            return await ParallelRangeStream.OpenAsync(
+                requiresPartial => new BlobConnection(_repository, _transport, descriptor) { RequiresPartial = requiresPartial },
+                _transport, start, end, options, cancellationToken).ConfigureAwait(false);
+        }
+        var stream = new ResumingStream(new BlobConnection(_repository, _transport, descriptor), _transport, start, end);
+        try
+        {
+            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     private async Task<HttpResponseMessage> HeadAsync(Digest digest, CancellationToken cancellationToken)
     {

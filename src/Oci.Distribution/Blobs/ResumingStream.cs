@@ -1,40 +1,63 @@
 using System.Buffers;
 using System.Net;
 using Oci.Distribution.Http;
+using Oci.Image;
 
 namespace Oci.Distribution.Blobs;
 
-/// <summary>The bytes of a blob over as many connections as it takes. What was read stays read: no hash begins anew.</summary>
-internal sealed class ResumingStream(BlobConnection connection, RegistryTransport transport) : Stream
+/// <summary>The bytes of a blob, or of a part, over as many connections as it takes. What was read stays read: no hash begins anew.</summary>
+internal sealed class ResumingStream(BlobConnection connection, RegistryTransport transport, long start, long end) : ReadStream
 {
     // Less than this between two breaks is no progress, so that a peer cannot keep a reader forever.
     private const long Progress = 1024 * 1024;
 
     private readonly IdleTimer _timer = new(transport.IdleTimeout, transport.TimeProvider);
-    private long _offset;
-    private long _offsetAtBreak = -Progress;
+    private readonly long _start = start;
+    private readonly bool _isPart = start > 0 || end < connection.Descriptor.Size;
+    private long _offset = start;
+    private long _offsetAtBreak = start - Progress;
+    private long _skip;
     private int _breaks;
 
-    public override bool CanRead => true;
+    public override long Length => end - _start;
 
-    public override bool CanSeek => false;
+    public override long Position { get => _offset - _start; set => throw new NotSupportedException(); }
 
-    public override bool CanWrite => false;
-
-    public override long Length => connection.Descriptor.Size;
-
-    public override long Position { get => _offset; set => throw new NotSupportedException(); }
+    /// <summary>Opens the first connection, unless one is open.</summary>
+    /// <exception cref="ContentNotFoundException">There is no such blob.</exception>
+    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (connection.IsOpen)
+        {
+            _skip = connection.IsPartial ? 0 : _start;
+            return;
+        }
+        try
+        {
+            _skip = await connection.OpenAsync(_start, end, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && !connection.RequiresPartial)
+        {
+            // The range is within the blob, so it is ranges that this registry cannot.
+            connection.UsesRanges = false;
+            _skip = await connection.OpenAsync(_start, end, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // Of a whole blob what comes too much is read as well, so that it is told; of a part there may rightly be more.
+        buffer = _isPart && end - _offset < buffer.Length ? buffer[..(int)(end - _offset)] : buffer;
         while (!buffer.IsEmpty)
         {
             Exception? broken = null;
             try
             {
+                await SkipAsync(cancellationToken).ConfigureAwait(false);
                 int read = await _timer.ReadAsync(connection.Body, buffer, cancellationToken).ConfigureAwait(false);
                 // Without a length the end of a connection looks like the end of the body.
-                if (read > 0 || _offset >= Length)
+                if (read > 0 || _offset >= end)
                 {
                     _offset += read;
                     RegistryTelemetry.Pulled.Add(read);
@@ -45,29 +68,18 @@ internal sealed class ResumingStream(BlobConnection connection, RegistryTranspor
             {
                 broken = e;
             }
-            if (!await TryResumeAsync(broken, cancellationToken).ConfigureAwait(false))
+            if (await TryResumeAsync(broken, cancellationToken).ConfigureAwait(false))
             {
-                return broken is null ? 0 : throw connection.Broken(broken);
+                continue;
             }
+            if (broken is not null)
+            {
+                throw connection.Broken(broken);
+            }
+            return _isPart ? throw new ContentMismatchException("blob", connection.Descriptor.Digest, connection.Descriptor.Size, actual: null, _offset) : 0;
         }
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -97,8 +109,7 @@ internal sealed class ResumingStream(BlobConnection connection, RegistryTranspor
             RegistryTelemetry.Resumes.Add(1);
             try
             {
-                long skip = await connection.OpenAsync(_offset, cancellationToken).ConfigureAwait(false);
-                await SkipAsync(skip, cancellationToken).ConfigureAwait(false);
+                _skip = await connection.OpenAsync(_offset, end, cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (RegistryException e) when (broken is null && e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -113,19 +124,23 @@ internal sealed class ResumingStream(BlobConnection connection, RegistryTranspor
         }
     }
 
-    private async Task SkipAsync(long count, CancellationToken cancellationToken)
+    private async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
+        if (_skip == 0)
+        {
+            return;
+        }
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            while (count > 0)
+            while (_skip > 0)
             {
-                int read = await _timer.ReadAsync(connection.Body, buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellationToken).ConfigureAwait(false);
+                int read = await _timer.ReadAsync(connection.Body, buffer.AsMemory(0, (int)Math.Min(buffer.Length, _skip)), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new IOException("The connection ended before the place where reading was to go on.");
                 }
-                count -= read;
+                _skip -= read;
             }
         }
         finally

@@ -83,9 +83,16 @@ public sealed class RegistriesConfiguration
         List<PullSource> sources = [];
         foreach (RegistryMirror mirror in rule.Mirrors.Where(m => m.Use == MirrorUse.All || m.Use == MirrorUse.DigestOnly == hasDigest))
         {
-            sources.Add(new PullSource(Rewrite(reference, rule, mirror.Location), mirror.IsInsecure, IsMirror: true));
+            Reference mirrored = Rewrite(reference, rule, mirror.Location);
+            // What is blocked is so under every name that leads to it.
+            if (Find(mirrored) is not { IsBlocked: true })
+            {
+                sources.Add(new PullSource(mirrored, mirror.IsInsecure, IsMirror: true));
+            }
         }
-        sources.Add(new PullSource(Rewrite(reference, rule, rule.Location), rule.IsInsecure, IsMirror: false));
+        Reference located = Rewrite(reference, rule, rule.Location);
+        FindAllowed(located);
+        sources.Add(new PullSource(located, rule.IsInsecure, IsMirror: false));
         return sources;
     }
 
@@ -115,9 +122,9 @@ public sealed class RegistriesConfiguration
         };
     }
 
-    internal RegistryRule? FindAllowed(Reference reference) => Find(reference) is not { IsBlocked: true } blocked
-        ? Find(reference)
-        : throw new RegistryException($"{reference} is blocked: registries.conf forbids '{blocked.Prefix}'.", hint: "Use another registry, or take 'blocked' out.");
+    internal RegistryRule? FindAllowed(Reference reference) => Find(reference) is var rule && rule is not { IsBlocked: true }
+        ? rule
+        : throw new RegistryException($"{reference} is blocked: registries.conf forbids '{rule.Prefix}'.", hint: "Use another registry, or take 'blocked' out.");
 
     private RegistryRule? Find(string reference)
     {

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Oci.Distribution.Http;
 
 /// <summary>Turns an answer that tells a failure into an exception.</summary>
-internal static class ErrorReader
+internal static partial class ErrorReader
 {
     private const int MaxErrors = 32;
     private const int MaxTextLength = 1024;
@@ -20,24 +21,34 @@ internal static class ErrorReader
         HttpStatusCode status = response.StatusCode;
         string told = errors.Count == 0 ? "" : $" ({string.Join("; ", errors.Take(3))})";
         string message = $"The registry answered {(int)status}{told}.";
-        hint ??= GetHint(status, request);
-        bool transient = RetryPolicy.IsTransient(status);
+        hint ??= GetHint(response, request);
+        bool transient = RetryPolicy.IsTransient(status) || (status == HttpStatusCode.Unauthorized && RequestRules.IsRenewed(request));
         TimeSpan? retryAfter = new RetryPolicy(TimeSpan.MaxValue, timeProvider).GetRetryAfter(response);
         return status == HttpStatusCode.Unauthorized
-            ? new RegistryAuthenticationException(message, request.Method, uri, hint) { StatusCode = status, Errors = errors }
+            ? new RegistryAuthenticationException(message, request.Method, uri, hint)
+            {
+                StatusCode = status,
+                Errors = errors,
+                IsTransient = transient,
+                Credential = request.Headers.Authorization is null ? null : RequestRules.GetCredential(request)?.Describe(),
+            }
             : new RegistryException(message, request.Method, uri, hint) { StatusCode = status, Errors = errors, IsTransient = transient, RetryAfter = retryAfter };
     }
 
-    private static string? GetHint(HttpStatusCode status, HttpRequestMessage request) => status switch
+    private static string? GetHint(HttpResponseMessage response, HttpRequestMessage request) => response.StatusCode switch
     {
         HttpStatusCode.Unauthorized when request.Headers.Authorization is null => "It wants a login, and none was sent: RegistryClientOptions.Credentials gives none for this registry.",
-        HttpStatusCode.Unauthorized => "The user name, password or token may be wrong or expired: log in again.",
+        // RFC 6750, section 3.1.
+        HttpStatusCode.Unauthorized when response.Headers.WwwAuthenticate.ToString().Contains("insufficient_scope", StringComparison.Ordinal) => $"The login ({DescribeLogin(request)}) is taken, but lacks the right for this: check the name of the repository and the rights of the account.",
+        HttpStatusCode.Unauthorized => $"The login ({DescribeLogin(request)}) may be wrong or expired: log in again.",
         HttpStatusCode.Forbidden => "The login lacks the right for this: check the name of the repository and the rights of the account.",
         HttpStatusCode.MethodNotAllowed when request.Method == HttpMethod.Delete => "The registry does not allow deletes: it must be set up to.",
         HttpStatusCode.RequestEntityTooLarge => "The registry, or a proxy before it, has a limit on the size of a request.",
         HttpStatusCode.TooManyRequests => "The registry limits how often it is asked: log in, or try later.",
         _ => null,
     };
+
+    private static string DescribeLogin(HttpRequestMessage request) => RequestRules.GetCredential(request)?.Describe() ?? "anonymous";
 
     private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(HttpResponseMessage response, IReadOnlyList<string> secrets, TimeSpan idleTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -94,7 +105,15 @@ internal static class ErrorReader
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
+        text = Addresses().Replace(text, Redact);
         string shortened = text.Length <= MaxTextLength ? text : $"{text.AsSpan(0, MaxTextLength)}...";
         return shortened.Any(char.IsControl) ? new string([.. shortened.Select(c => char.IsControl(c) ? ' ' : c)]) : shortened;
     }
+
+    // Signatures and tokens are in the queries of addresses, and registries tell those of their storage.
+    private static string Redact(Match address) =>
+        $"{address.Groups["scheme"].Value}{(address.Groups["user"].Success ? "***@" : "")}{address.Groups["place"].Value}{(address.Groups["query"].Success ? "?***" : "")}";
+
+    [GeneratedRegex("""(?<scheme>https?://)(?<user>[^\s"'<>/?#@]*@)?(?<place>[^\s"'<>?#]*)(?<query>[?#][^\s"'<>]*)?""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Addresses();
 }

@@ -1,9 +1,14 @@
 namespace Oci.Distribution.Http;
 
-/// <summary>Ends a read or write in which nothing moves for too long. For one operation at a time.</summary>
+/// <summary>Ends a read or write in which nothing, or next to nothing, moves for too long. For one operation at a time.</summary>
 internal sealed class IdleTimer(TimeSpan timeout, TimeProvider timeProvider) : IDisposable
 {
+    // Less in the whole of the timeout is a peer that only keeps the connection busy.
+    private const long MinProgress = 4 * 1024;
+
     private CancellationTokenSource _source = new(Timeout.InfiniteTimeSpan, timeProvider);
+    private TimeSpan _waited;
+    private long _moved;
 
     /// <summary>Reads under the time limit.</summary>
     /// <exception cref="TimeoutException">Nothing came in time.</exception>
@@ -15,7 +20,10 @@ internal sealed class IdleTimer(TimeSpan timeout, TimeProvider timeProvider) : I
         {
             try
             {
-                return await stream.ReadAsync(buffer, token).ConfigureAwait(false);
+                long before = timeProvider.GetTimestamp();
+                int read = await stream.ReadAsync(buffer, token).ConfigureAwait(false);
+                Count(read, timeProvider.GetElapsedTime(before));
+                return read;
             }
             catch (OperationCanceledException e) when (token.IsCancellationRequested)
             {
@@ -43,6 +51,23 @@ internal sealed class IdleTimer(TimeSpan timeout, TimeProvider timeProvider) : I
     }
 
     public void Dispose() => _source.Dispose();
+
+    // Only the waiting for the peer counts, however slow the caller is.
+    private void Count(int read, TimeSpan waited)
+    {
+        _waited += waited;
+        _moved += read;
+        if (_waited < timeout)
+        {
+            return;
+        }
+        if (read > 0 && _moved < MinProgress)
+        {
+            throw new TimeoutException($"Only {_moved} bytes came in {_waited.TotalSeconds:0.#} seconds.");
+        }
+        _waited = TimeSpan.Zero;
+        _moved = 0;
+    }
 
     private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
 

@@ -9,6 +9,7 @@ internal sealed class OriginRouter : HttpMessageHandler
     private readonly Uri _registry;
     private readonly string[] _trustedHosts;
     private readonly SocketsHttpHandler _foreignHandler;
+    private readonly bool _insecure;
     private readonly HttpMessageInvoker _own;
     private readonly HttpMessageInvoker _foreign;
 
@@ -16,19 +17,23 @@ internal sealed class OriginRouter : HttpMessageHandler
     {
         _registry = registry;
         _trustedHosts = [.. options.TrustedHosts];
-        SocketsHttpHandler own = Create(options);
-        _foreignHandler = Create(options);
+        _insecure = options.Insecure;
+        if (options.Handler is HttpMessageHandler given)
+        {
+            ConnectionFactory.Check(given);
+        }
+        _foreignHandler = ConnectionFactory.CreateForeign(options);
         _foreignHandler.ConnectCallback ??= new ForeignConnector(registry, _trustedHosts).ConnectAsync;
-        _own = new HttpMessageInvoker(own);
+        _own = new HttpMessageInvoker(options.Handler ?? new CertificateDemandHandler(ConnectionFactory.CreateOwn(options)), disposeHandler: options.Handler is null);
         _foreign = new HttpMessageInvoker(_foreignHandler);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
-        if (UriRules.IsSameOrigin(uri, _registry))
+        if (IsRegistry(uri))
         {
-            return _own.SendAsync(request, cancellationToken);
+            return _insecure ? SendInsecureAsync(request, cancellationToken) : _own.SendAsync(request, cancellationToken);
         }
         CheckProxy(uri, request.Method);
         return SendForeignAsync(request, cancellationToken);
@@ -70,23 +75,20 @@ internal sealed class OriginRouter : HttpMessageHandler
         }
     }
 
-    private static SocketsHttpHandler Create(RegistryClientOptions options)
+    // An insecure registry is the same by http and by https.
+    private bool IsRegistry(Uri uri) =>
+        UriRules.IsSameOrigin(uri, _registry)
+        || (_insecure && string.Equals(uri.IdnHost, _registry.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && (uri.Port == _registry.Port || (uri.IsDefaultPort && _registry.IsDefaultPort)));
+
+    // Behind TLS it names itself by https, which would look like a stranger to all above.
+    private async Task<HttpResponseMessage> SendInsecureAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var handler = new SocketsHttpHandler
+        HttpResponseMessage response = await _own.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.Headers.Location is { IsAbsoluteUri: true } location && IsRegistry(location) && !UriRules.IsSameOrigin(location, _registry))
         {
-            // Redirects are followed by RedirectHandler, and bytes must come as they are: digests are over them.
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-            Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
-            MaxConnectionsPerServer = options.MaxConnectionsPerHost,
-            MaxResponseHeadersLength = 64,
-            MaxResponseDrainSize = 64 * 1024,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        };
-        options.ConfigureHandler?.Invoke(handler);
-        return handler;
+            response.Headers.Location = new Uri(_registry, location.PathAndQuery);
+        }
+        return response;
     }
 }

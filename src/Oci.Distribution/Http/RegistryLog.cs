@@ -25,4 +25,13 @@ internal static partial class RegistryLog
 
     [LoggerMessage(7, LogLevel.Debug, "The upload session at {Uri} could not be cancelled: {Reason}")]
     public static partial void CancelFailed(this ILogger logger, Uri uri, string reason);
+
+    [LoggerMessage(8, LogLevel.Information, "Reading {Uri} goes on over one connection, since a range of it could not be had ({Reason})")]
+    public static partial void RangesGivenUp(this ILogger logger, Uri uri, string reason);
+
+    [LoggerMessage(9, LogLevel.Debug, "{What} was read from {Place}")]
+    public static partial void Served(this ILogger logger, string what, string place);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Place} failed, and the next place is asked: {Reason}")]
+    public static partial void PlaceFailed(this ILogger logger, string place, string reason);
 }

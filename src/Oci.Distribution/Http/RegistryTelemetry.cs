@@ -19,4 +19,6 @@ internal static class RegistryTelemetry
     public static readonly Counter<long> Retries = Meter.CreateCounter<long>("oci.registry.retries", "{retry}", "Requests sent again after a failure that may pass.");
 
     public static readonly Counter<long> Resumes = Meter.CreateCounter<long>("oci.registry.resumes", "{resume}", "Transfers of blobs resumed after a broken connection.");
+
+    public static readonly Counter<long> Served = Meter.CreateCounter<long>("oci.registry.served", "{read}", "Reads that a mirror, or the registry behind its mirrors, served.");
 }

@@ -29,11 +29,10 @@ internal sealed class RegistryTransport : IDisposable
         _maxRetryDelay = options.MaxRetryDelay;
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(RegistryTelemetry.Name);
 
-        // From the wire up: connections, timeout, redirects; then retries for token requests, or
+        // From the wire up: connections, timeout, limits, redirects; then retries for token requests, or
         // authentication and retries for the registry's own. Nothing above knows of anything below.
-        HttpMessageHandler wire = new RedirectHandler(
-            new ResponseTimeoutHandler(new OriginRouter(registry, options), options.ResponseTimeout, options.TimeProvider),
-            options.AllowHttpRedirects);
+        HttpMessageHandler timed = new ResponseTimeoutHandler(new OriginRouter(registry, options), options.ResponseTimeout, options.TimeProvider);
+        HttpMessageHandler wire = new RedirectHandler(new LimitHandler(timed, options), options.AllowHttpRedirects);
         _tokenInvoker = new HttpMessageInvoker(new ResilienceHandler(wire, options, Logger), disposeHandler: false);
         _authenticator = new Authenticator(registry, new TokenService(registry, _tokenInvoker, options, Logger), options);
         HttpMessageHandler top = new AuthenticationHandler(wire, registry, _authenticator);
@@ -131,9 +130,13 @@ internal sealed class RegistryTransport : IDisposable
 
     public static RegistryException Unreachable(Exception e, HttpRequestMessage request)
     {
+        if (e.InnerException is ServerCertificateException refused)
+        {
+            return new RegistryException(refused.Message, request.Method, request.RequestUri, refused.Hint, e);
+        }
         string? hint = (e as HttpRequestException)?.HttpRequestError switch
         {
-            HttpRequestError.SecureConnectionError => "Where the registry speaks plain http, name it with an http address; where its certificate is of a private authority, add that authority by RegistryClientOptions.ConfigureHandler.",
+            HttpRequestError.SecureConnectionError => "Where the registry speaks plain http, name it with an http address.",
             HttpRequestError.NameResolutionError => "Check the registry's name, and that this machine can resolve names.",
             HttpRequestError.ConnectionError => "Check the address and the port, and that the registry runs.",
             _ => null,

@@ -21,6 +21,9 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
     /// <summary>What the source threw, which the HTTP stack would wrap beyond recognition.</summary>
     public ExceptionDispatchInfo? SourceError { get; private set; }
 
+    /// <summary>Whether sending began. Until then a registry that refused the head can be answered.</summary>
+    public bool IsStarted => _sending is not null;
+
     /// <summary>Whether all was sent. An answer may come before that.</summary>
     public bool IsSent { get; private set; }
 

@@ -12,6 +12,7 @@ public sealed class BlobEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#pulling-blobs-1", "spec.md#pulling-blobs-2")]
     public async Task Get_BlobOfTheRepository_Answers200WithItsBytesAndDigest(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -31,6 +32,7 @@ public sealed class BlobEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#checking-if-content-exists-head-requests-1")]
     public async Task Head_BlobOfTheRepository_Answers200WithItsLengthAndNoBody(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -44,6 +46,7 @@ public sealed class BlobEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-blobs-5", "spec.md#checking-if-content-exists-head-requests-3")]
     public async Task Get_BlobThatIsNotThere_MustAnswer404()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -56,6 +59,7 @@ public sealed class BlobEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-blobs-5")]
     public async Task Get_BlobOfAnotherRepository_Answers404()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -84,6 +88,7 @@ public sealed class BlobEndpointsTests
     [InlineData("bytes=0-9", "bytes 0-9/100", 0, 10)]
     [InlineData("bytes=90-", "bytes 90-99/100", 90, 10)]
     [InlineData("bytes=-5", "bytes 95-99/100", 95, 5)]
+    [Must("spec.md#range-request-support-1")]
     public async Task Get_Range_Answers206WithThatPart(string header, string contentRange, int offset, int length)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
@@ -101,6 +106,7 @@ public sealed class BlobEndpointsTests
     [InlineData("bytes=100-")]
     [InlineData("bytes=500-0")]
     [InlineData("bytes=-0")]
+    [Must("spec.md#range-request-support-1")]
     public async Task Get_RangeOutsideTheBlob_Answers416WithItsLength(string header)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -152,6 +158,7 @@ public sealed class BlobEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#deleting-blobs-1", "spec.md#deleting-blobs-2")]
     public async Task Delete_Blob_MustAnswer202AndIsGoneAtOnceThereAlone(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -170,13 +177,19 @@ public sealed class BlobEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#deleting-blobs-3", "spec.md#deleting-manifests-3", "spec.md#deleting-tags-2")]
     public async Task Delete_NotAllowed_Answers405()
     {
         await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.AllowDelete = false);
-        Digest digest = await host.PushBlobAsync("a", "kept"u8.ToArray());
+        Digest blob = await host.PushBlobAsync("a", "kept"u8.ToArray());
+        Digest manifest = Digest.Compute(await host.PushImageAsync("a", "v1"));
 
-        using HttpResponseMessage response = await host.Client.DeleteAsync($"/v2/a/blobs/{digest}");
-
-        await RegistryHost.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+        foreach (string path in (string[])[$"blobs/{blob}", $"manifests/{manifest}", "manifests/v1"])
+        {
+            using HttpResponseMessage response = await host.Client.DeleteAsync($"/v2/a/{path}");
+            await RegistryHost.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+            Assert.DoesNotContain("DELETE", response.Content.Headers.Allow);
+            Assert.Contains("GET", response.Content.Headers.Allow);
+        }
     }
 }

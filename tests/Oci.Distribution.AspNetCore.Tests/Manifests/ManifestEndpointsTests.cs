@@ -13,6 +13,7 @@ public sealed class ManifestEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#pulling-manifests-5", "spec.md#pulling-manifests-6", "spec.md#pulling-manifests-8", "spec.md#pulling-manifests-10", "spec.md#pulling-manifests-13", "spec.md#pushing-manifests-6", "spec.md#pushing-manifests-8", "spec.md#pushing-manifests-9", "spec.md#checking-if-content-exists-head-requests-1")]
     public async Task Put_ByTag_MustAnswer201AndServesTheSameBytesByTagAndDigest(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -37,6 +38,7 @@ public sealed class ManifestEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-6", "spec.md#pushing-manifests-9", "spec.md#pushing-manifests-10", "spec.md#pushing-manifests-11")]
     public async Task Put_ByDigest_MustAnswer201WithAPullableLocation()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -51,6 +53,7 @@ public sealed class ManifestEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-11", "spec.md#pushing-manifests-19")]
     public async Task Put_DigestOfOtherBytes_MustAnswer400()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -62,6 +65,7 @@ public sealed class ManifestEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-11", "spec.md#pushing-manifests-18")]
     public async Task Put_Sha512WithTags_IsFoundByEachAndSaysSoInOciTag()
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
@@ -81,18 +85,22 @@ public sealed class ManifestEndpointsTests
     [InlineData("nothing")]
     [InlineData(".INVALID")]
     [InlineData("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [Must("spec.md#pulling-manifests-14", "spec.md#pushing-manifests-13", "spec.md#deleting-manifests-2", "spec.md#checking-if-content-exists-head-requests-3")]
     public async Task Get_ManifestThatIsNotThere_MustAnswer404(string reference)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
 
         using HttpResponseMessage get = await host.Client.GetAsync($"/v2/a/manifests/{reference}");
         using HttpResponseMessage delete = await host.Client.DeleteAsync($"/v2/a/manifests/{reference}");
+        using HttpResponseMessage head = await host.SendAsync(HttpMethod.Head, $"/v2/a/manifests/{reference}");
 
         await RegistryHost.AssertErrorAsync(get, HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
+        Assert.Equal(HttpStatusCode.NotFound, head.StatusCode);
         await RegistryHost.AssertErrorAsync(delete, HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
     }
 
     [Fact]
+    [Must("spec.md#push-2")]
     public async Task Put_BlobsThatAreNotThere_NamesEachOfThem()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -215,6 +223,7 @@ public sealed class ManifestEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-14", "spec.md#pushing-manifests-15", "spec.md#pushing-manifests-16")]
     public async Task Put_ManifestOf4MiB_IsTakenAndOneByteMoreIs413()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -235,6 +244,7 @@ public sealed class ManifestEndpointsTests
     [InlineData(".tag")]
     [InlineData("a%2fb")]
     [InlineData("..%2f..%2fx")]
+    [Must("spec.md#pulling-manifests-3", "spec.md#pushing-manifests-6")]
     public async Task Put_NoTag_Answers400(string reference)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -247,6 +257,7 @@ public sealed class ManifestEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#deleting-manifests-1")]
     public async Task Delete_ByDigest_MustAnswer202AndTakesItsTagsAlong(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -263,6 +274,7 @@ public sealed class ManifestEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#deleting-tags-1")]
     public async Task Delete_ByTag_MustAnswer202AndKeepsTheManifest()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();

@@ -60,6 +60,7 @@ public sealed class ProxyTests : IDisposable
     }
 
     [Fact]
+    [Must("spec.md#warnings-1", "spec.md#warnings-2")]
     public async Task GetTag_UpstreamDown_IsServedWithAWarningAndAskedForAgainLater()
     {
         (Descriptor first, _, _) = await _upstream.AddImageAsync("v1", 10);
@@ -77,7 +78,7 @@ public sealed class ProxyTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(first.Digest.ToString(), stale.Headers.GetValues("Docker-Content-Digest").Single());
-        Assert.StartsWith("299 - \"", stale.Headers.GetValues("Warning").Single());
+        Assert.Matches("^299 - \"[^\"]{1,4000}\"$", stale.Headers.GetValues("Warning").Single());
         await RegistryHost.AssertErrorAsync(absent, HttpStatusCode.BadGateway, "UNAVAILABLE");
         // A third time it is not asked: it did not answer a moment ago.
         Assert.Equal(3, asked);

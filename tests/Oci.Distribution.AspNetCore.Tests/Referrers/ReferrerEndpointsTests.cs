@@ -11,6 +11,7 @@ public sealed class ReferrerEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#listing-referrers-1", "spec.md#response-format-1", "spec.md#response-format-2", "spec.md#response-format-3", "spec.md#response-format-5", "spec.md#enabling-the-referrers-api-2")]
     public async Task List_ManifestsWithTheSubject_MustAnswerAnIndexOfThem(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -33,6 +34,7 @@ public sealed class ReferrerEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#filtering-by-artifacttype-1", "spec.md#filtering-by-artifacttype-2")]
     public async Task List_ByArtifactType_FiltersAndSaysSo()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -47,6 +49,7 @@ public sealed class ReferrerEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#push-1", "spec.md#pushing-a-manifest-with-a-subject-field-1")]
     public async Task Put_SubjectThatIsNotThere_MustBeTakenWithOciSubject()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -65,6 +68,7 @@ public sealed class ReferrerEndpointsTests
     [Theory]
     [InlineData("application/vnd.oci.image.index.v1+json", """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","artifactType":"x/y","manifests":[],"subject":SUBJECT}""")]
     [InlineData("application/vnd.unknown+json", """{"artifactType":"x/y","subject":SUBJECT}""")]
+    [Must("spec.md#response-format-2", "spec.md#enabling-the-referrers-api-2")]
     public async Task List_IndexOrUnknownManifestWithTheSubject_IsAmongThem(string mediaType, string json)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -79,6 +83,7 @@ public sealed class ReferrerEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#listing-referrers-1", "spec.md#listing-referrers-2", "spec.md#response-format-6")]
     public async Task List_NobodyRefers_MustAnswer200WithAnEmptyIndex()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -90,6 +95,7 @@ public sealed class ReferrerEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#listing-referrers-3")]
     public async Task List_NoDigest_MustAnswer400()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -115,6 +121,7 @@ public sealed class ReferrerEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pagination-1", "spec.md#pagination-2")]
     public async Task List_MoreThanAPage_LinkLeadsThroughAllOfThem()
     {
         await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.MaxPageSize = 2);

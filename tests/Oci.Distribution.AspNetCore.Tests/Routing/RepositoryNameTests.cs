@@ -41,6 +41,7 @@ public sealed partial class RepositoryNameTests
     public void TryParse_NotOfTheGrammar_IsRefused(string name) => Assert.False(RepositoryName.TryParse(name, out _));
 
     [Fact]
+    [Must("spec.md#pulling-manifests-2")]
     public void TryParse_LongestName_IsReadAndOneMoreIsRefused()
     {
         Assert.True(RepositoryName.TryParse(new string('a', RepositoryName.MaxLength), out _));
@@ -48,6 +49,7 @@ public sealed partial class RepositoryNameTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-manifests-1")]
     public void TryParse_AnyTextOfItsLetters_AgreesWithTheRegularExpressionOfTheSpec()
     {
         Arbitrary<string> texts = Gen.Elements('a', 'z', '0', '.', '_', '-', '/', 'A', '%').ArrayOf().Select(chars => new string(chars)).ToArbitrary();

@@ -37,7 +37,7 @@ public sealed class ObjectStoreTests : IDisposable
         Assert.Null(await store.GetLastWriteTimeAsync("a/b", default));
         Assert.Null(await store.OpenReadAsync("a/b", default));
         Assert.Empty(await store.ListAsync("a", default));
-        Assert.False(await store.DeleteAsync("a/b", default));
+        Assert.False(await store.DeleteAsync("a/b", durable: true, default));
         Assert.False(await store.FolderExistsAsync("a", default));
     }
 
@@ -60,7 +60,7 @@ public sealed class ObjectStoreTests : IDisposable
         IObjectStore store = Open(onDisk);
         await store.WriteAsync("a/b", default, durable: true, default);
 
-        Assert.True(await store.DeleteAsync("a/b", default));
+        Assert.True(await store.DeleteAsync("a/b", durable: true, default));
 
         Assert.Null(await store.GetLengthAsync("a/b", default));
         Assert.True(await store.FolderExistsAsync("a", default));
@@ -110,7 +110,7 @@ public sealed class ObjectStoreTests : IDisposable
         await store.WriteAsync("a/b", "content"u8.ToArray(), durable: false, default);
         using IObjectReader? reader = await store.OpenReadAsync("a/b", default);
 
-        await store.DeleteAsync("a/b", default);
+        await store.DeleteAsync("a/b", durable: true, default);
 
         var buffer = new byte[7];
         Assert.Equal(7, await reader!.ReadAsync(buffer, 0, default));

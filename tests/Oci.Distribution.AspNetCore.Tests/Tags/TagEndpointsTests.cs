@@ -11,6 +11,7 @@ public sealed class TagEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#content-discovery-listing-tags-1", "spec.md#content-discovery-listing-tags-2", "spec.md#content-discovery-listing-tags-3")]
     public async Task List_All_MustAnswer200InOrdinalOrder(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -30,6 +31,7 @@ public sealed class TagEndpointsTests
     [InlineData(3)]
     [InlineData(8)]
     [InlineData(100)]
+    [Must("spec.md#limiting-the-number-of-returned-tags-n-parameter-1", "spec.md#pagination-2")]
     public async Task List_ByPages_LinkLeadsThroughAllOfThem(int size)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -48,6 +50,7 @@ public sealed class TagEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#limiting-the-number-of-returned-tags-n-parameter-2")]
     public async Task List_NIsZero_MustBeEmptyWithoutLink()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -63,6 +66,7 @@ public sealed class TagEndpointsTests
     [InlineData("a-1", "a.1")]
     [InlineData("a-0", "a-1")]
     [InlineData("Z", "a")]
+    [Must("spec.md#paginating-with-the-last-parameter-1", "spec.md#paginating-with-the-last-parameter-2")]
     public async Task List_Last_MustBeginAfterItThoughItBeNoTag(string last, string first)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -74,6 +78,7 @@ public sealed class TagEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#limiting-the-number-of-returned-tags-n-parameter-1")]
     public async Task List_MoreThanTheLargestPage_IsCutWithALink()
     {
         await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.MaxPageSize = 5);

@@ -15,6 +15,7 @@ public sealed class UploadEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#pushing-blobs-1", "spec.md#post-then-put-6", "spec.md#post-then-put-7")]
     public async Task Put_WholeBlobAfterPost_MustAnswer201WithAPullableLocation(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -32,6 +33,7 @@ public sealed class UploadEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#pushing-blobs-1", "spec.md#pushing-a-blob-in-chunks-3", "spec.md#pushing-a-blob-in-chunks-4", "spec.md#pushing-a-blob-in-chunks-7", "spec.md#pushing-a-blob-in-chunks-13")]
     public async Task Patch_ChunksInOrder_MustAnswer202WithLocationAndRange(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -69,6 +71,7 @@ public sealed class UploadEndpointsTests
     [InlineData("0-99999")]
     [InlineData("bytes 100000-199999/700001")]
     [InlineData("nonsense")]
+    [Must("spec.md#pushing-a-blob-in-chunks-4", "spec.md#pushing-a-blob-in-chunks-5", "spec.md#pushing-a-blob-in-chunks-10", "spec.md#pushing-a-blob-in-chunks-14")]
     public async Task Patch_OutOfOrder_MustAnswer416WithTheRangeAndTheSessionGoesOn(string contentRange)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -85,12 +88,14 @@ public sealed class UploadEndpointsTests
         Assert.Equal("0-99999", refused.Headers.GetValues("Range").Single());
         Assert.Equal(HttpStatusCode.NoContent, status.StatusCode);
         Assert.Equal("0-99999", status.Headers.GetValues("Range").Single());
+        Assert.All([refused, status], response => Assert.Equal(location, response.Headers.Location!.ToString()));
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
     }
 
     [Theory]
     [InlineData(99_999)]
     [InlineData(100_001)]
+    [Must("spec.md#pushing-a-blob-in-chunks-3")]
     public async Task Patch_LengthIsNotThatOfItsRange_Answers400AndTakesNothing(int length)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
@@ -108,6 +113,7 @@ public sealed class UploadEndpointsTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-a-blob-in-chunks-12")]
     public async Task Put_DigestOfOtherBytes_MustAnswer400AndKeepsNothing()
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
@@ -127,6 +133,7 @@ public sealed class UploadEndpointsTests
     [InlineData("?digest=")]
     [InlineData("?digest=sha256:12")]
     [InlineData("?digest=blake3:0000000000000000000000000000000000000000000000000000000000000000")]
+    [Must("spec.md#pushing-a-blob-in-chunks-12")]
     public async Task Put_WithoutADigestThatCanBeVerified_MustAnswer400AndTheSessionGoesOn(string query)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -143,6 +150,7 @@ public sealed class UploadEndpointsTests
     [InlineData("", false)]
     [InlineData("?digest-algorithm=sha512", false)]
     [InlineData("", true)]
+    [Must("spec.md#post-then-put-8")]
     public async Task Put_Sha512_IsVerifiedAndServed(string query, bool inChunks)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
@@ -191,6 +199,7 @@ public sealed class UploadEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#cancel-a-blob-upload-1")]
     public async Task Delete_Session_Answers204AndItIsGone(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -273,6 +282,7 @@ public sealed class UploadEndpointsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#cancel-a-blob-upload-4")]
     public async Task Sweep_SessionOlderThanItMayBe_IsRemoved(bool onDisk)
     {
         var time = new ShiftedTime();
@@ -319,11 +329,4 @@ public sealed class UploadEndpointsTests
 
     private static Task<HttpResponseMessage> SendChunkAsync(RegistryHost host, HttpMethod method, string location, int start, int length) =>
         host.SendAsync(method, location, new ByteArrayContent(Content, start, length), ("Content-Range", $"{start}-{start + length - 1}"));
-
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-    }
 }

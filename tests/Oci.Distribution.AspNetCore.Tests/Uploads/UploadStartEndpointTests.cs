@@ -7,6 +7,7 @@ namespace Oci.Distribution.AspNetCore.Tests.Uploads;
 public sealed class UploadStartEndpointTests
 {
     [Fact]
+    [Must("spec.md#post-then-put-1", "spec.md#post-then-put-2", "spec.md#post-then-put-3")]
     public async Task Post_Nothing_MustAnswer202WithALocation()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -15,9 +16,13 @@ public sealed class UploadStartEndpointTests
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.StartsWith("/v2/a/blobs/uploads/", response.Headers.Location!.ToString());
+        var id = Guid.ParseExact(response.Headers.Location.ToString()["/v2/a/blobs/uploads/".Length..], "N");
+        Assert.Equal(4, id.Version);
+        Assert.NotEqual(response.Headers.Location.ToString(), await host.StartUploadAsync("a"));
     }
 
     [Fact]
+    [Must("spec.md#single-post-2")]
     public async Task Post_WholeBlobOfOtherBytes_Answers400()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -30,6 +35,7 @@ public sealed class UploadStartEndpointTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Must("spec.md#mounting-a-blob-from-another-repository-1")]
     public async Task Post_MountFromARepositoryThatHasIt_MustAnswer201(bool onDisk)
     {
         await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk);
@@ -56,6 +62,7 @@ public sealed class UploadStartEndpointTests
     [InlineData("&from=source")]
     [InlineData("&from=../source")]
     [InlineData("")]
+    [Must("spec.md#mounting-a-blob-from-another-repository-3")]
     public async Task Post_MountOfWhatIsNotThere_StartsASession(string from)
     {
         await using RegistryHost host = await RegistryHost.StartAsync();
@@ -83,6 +90,7 @@ public sealed class UploadStartEndpointTests
     }
 
     [Fact]
+    [Must("spec.md#post-then-put-8")]
     public async Task Post_UnknownDigestAlgorithm_Answers400()
     {
         await using RegistryHost host = await RegistryHost.StartAsync();

@@ -12,6 +12,7 @@ public sealed class ContentCopierTests
     private readonly MemoryContentStore _destination = new();
 
     [Fact]
+    [Must("spec.md#pushing-manifests-7")]
     public async Task Copy_OfAnIndex_CopiesAllOnce_AndTagsLast()
     {
         Descriptor index = await AddIndexAsync(_source);

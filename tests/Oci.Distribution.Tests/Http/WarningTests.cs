@@ -5,6 +5,7 @@ namespace Oci.Distribution.Tests.Http;
 public sealed class WarningTests
 {
     [Fact]
+    [Must("spec.md#warnings-3", "spec.md#warnings-4", "spec.md#warnings-5")]
     public async Task Warnings_OfManyAnswers_AreToldOnce()
     {
         var warnings = new List<RegistryWarning>();
@@ -17,6 +18,8 @@ public sealed class WarningTests
         await client.PingAsync();
 
         Assert.Equal(["old, and going away", "also", "number 0", "number 1"], warnings.Select(w => w.Text));
+        // Nothing else came of them.
+        Assert.Equal(3, registry.Requests.Count);
     }
 
     [Fact]

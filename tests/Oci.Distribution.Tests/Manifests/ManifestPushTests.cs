@@ -65,6 +65,7 @@ public sealed class ManifestPushTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-6")]
     public async Task Push_WithNoTag_IsByDigest_AndWithABadOneIsNotSent()
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(201));
@@ -91,6 +92,7 @@ public sealed class ManifestPushTests
     [Theory]
     [InlineData(MediaTypeOf.OciManifest)]
     [InlineData(MediaTypeOf.DockerManifest)]
+    [Must("spec.md#pushing-manifests-1", "spec.md#pushing-manifests-2", "spec.md#pushing-manifests-5")]
     public async Task Add_SendsTheDocumentsOwnType_WithoutParameters(string described)
     {
         var types = new ConcurrentQueue<string?>();
@@ -107,6 +109,7 @@ public sealed class ManifestPushTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-12")]
     public async Task Push_WhereTheRegistrySaysThatItStoredSomethingElse_Throws()
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(201, default, $"Docker-Content-Digest: {Digest.Compute("other"u8)}"));
@@ -118,6 +121,7 @@ public sealed class ManifestPushTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-manifests-16")]
     public async Task Push_OfFourMebibytes_IsSentWhole()
     {
         long length = 0;

@@ -27,6 +27,7 @@ public sealed class ManifestReadTests
     [InlineData(200, "Docker-Content-Digest: nonsense")]
     [InlineData(405, "Allow: GET")]
     [InlineData(501, "X: y")]
+    [Must("spec.md#backwards-compatibility-1")]
     public async Task Resolve_WhereTheHeadTellsTooLittle_ReadsTheManifest(int status, string header)
     {
         await using var registry = new ScriptedRegistry(e => e.Method == "HEAD" ? e.RespondAsync(status, Content, header) : e.RespondAsync(200, Content, Head));
@@ -71,6 +72,7 @@ public sealed class ManifestReadTests
     [InlineData("application/vnd.oci.image.manifest.v1+json; charset=utf-8", false)]
     [InlineData("application/json", false)]
     [InlineData("text/plain", false)]
+    [Must("spec.md#pulling-manifests-7", "spec.md#pulling-manifests-9")]
     public async Task Get_OfADocumentThatContradictsItsHead_Throws(string type, bool throws)
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200, Content, $"Content-Type: {type}"));

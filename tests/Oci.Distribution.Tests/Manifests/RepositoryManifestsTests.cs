@@ -11,6 +11,7 @@ public sealed class RepositoryManifestsTests
     private static readonly Digest Sha512 = Digest.Compute(DigestAlgorithm.Sha512, Content);
 
     [Fact]
+    [Must("spec.md#pulling-manifests-11")]
     public async Task Get_ByTag_BelievesTheBytesAndNotTheHeader()
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200, Content, $"Docker-Content-Digest: {Digest.Compute("other"u8)}", "Content-Type: text/plain"));
@@ -24,6 +25,7 @@ public sealed class RepositoryManifestsTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-manifests-11")]
     public async Task Get_ByTag_TakesTheHeadersAlgorithmWhereItIsRight()
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200, Content, $"Docker-Content-Digest: {Sha512}"));
@@ -33,6 +35,7 @@ public sealed class RepositoryManifestsTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-manifests-12")]
     public async Task Get_ByDigest_OfOtherContent_Throws()
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200, Content, $"Docker-Content-Digest: {Digest.Compute("other"u8)}"));
@@ -62,6 +65,7 @@ public sealed class RepositoryManifestsTests
     }
 
     [Fact]
+    [Must("spec.md#pulling-manifests-4")]
     public async Task Get_AsksForEveryTypeThatIsUnderstood()
     {
         string? accept = null;
@@ -85,6 +89,7 @@ public sealed class RepositoryManifestsTests
     [InlineData("a/b")]
     [InlineData("a?b")]
     [InlineData("")]
+    [Must("spec.md#pulling-manifests-1", "spec.md#pulling-manifests-3")]
     public async Task Get_OfNoTag_ThrowsAndAsksNothing(string tag)
     {
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200));

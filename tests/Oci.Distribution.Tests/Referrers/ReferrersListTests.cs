@@ -34,6 +34,7 @@ public sealed class ReferrersListTests
     [InlineData(405)]
     [InlineData(406)]
     [InlineData(501)]
+    [Must("spec.md#backwards-compatibility-1", "spec.md#backwards-compatibility-2", "spec.md#unavailable-referrers-api-2", "spec.md#fallback-behavior-1", "spec.md#fallback-behavior-2")]
     public async Task List_WhereTheApiIsMissing_ReadsTheTag(int status)
     {
         await using var registry = new ScriptedRegistry(e => e.Path.Contains("/referrers/") ? e.RespondAsync(status) : e.RespondAsync(200, Index(Referrer("a", "application/x.a"), Referrer("b", "application/x.b")), $"Content-Type: {MediaTypes.ImageIndex}"));
@@ -46,6 +47,7 @@ public sealed class ReferrersListTests
     [Theory]
     [InlineData("not json", "text/plain")]
     [InlineData("""{"schemaVersion":2,"config":{},"layers":[]}""", "application/vnd.oci.image.manifest.v1+json")]
+    [Must("spec.md#fallback-behavior-3", "spec.md#pushing-a-manifest-with-a-subject-field-3")]
     public async Task List_WhereTheTagHoldsNoIndex_IsEmpty_AndIsNotWrittenOver(string content, string type)
     {
         _store[ListPath] = Encoding.UTF8.GetBytes(content);
@@ -60,6 +62,7 @@ public sealed class ReferrersListTests
     }
 
     [Fact]
+    [Must("spec.md#fallback-behavior-3")]
     public async Task List_WhereThereIsNothing_IsEmpty()
     {
         await using var registry = new ScriptedRegistry(ServeAsync);
@@ -69,6 +72,7 @@ public sealed class ReferrersListTests
     }
 
     [Fact]
+    [Must("spec.md#deleting-manifests-4")]
     public async Task Delete_TakesTheManifestFromTheList_AndLeavesTheOthers()
     {
         await using var registry = new ScriptedRegistry(ServeAsync);
@@ -111,6 +115,7 @@ public sealed class ReferrersListTests
     [InlineData("application/x.own", "application/x.own")]
     [InlineData("", "application/vnd.oci.empty.v1+json")]
     [InlineData(null, "application/vnd.oci.empty.v1+json")]
+    [Must("spec.md#pushing-a-manifest-with-a-subject-field-2", "spec.md#pushing-a-manifest-with-a-subject-field-5", "spec.md#pushing-a-manifest-with-a-subject-field-6", "spec.md#pushing-a-manifest-with-a-subject-field-7", "spec.md#pushing-a-manifest-with-a-subject-field-8")]
     public async Task Push_RecordsTypeAndAnnotations(string? artifactType, string recorded)
     {
         await using var registry = new ScriptedRegistry(ServeAsync);

@@ -20,6 +20,7 @@ public sealed class PagingTests
     }
 
     [Fact]
+    [Must("spec.md#paginating-with-the-last-parameter-1", "spec.md#backwards-compatibility-1")]
     public async Task List_InPages_OfARegistryWithoutLinks_AsksByTheLastName()
     {
         await using var registry = new ScriptedRegistry(e => ServeAsync(e, link: false));

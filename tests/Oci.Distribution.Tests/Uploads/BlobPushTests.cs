@@ -10,6 +10,7 @@ public sealed class BlobPushTests
     private static readonly Descriptor Blob = Descriptor.Create(MediaTypes.Layer, Content);
 
     [Fact]
+    [Must("spec.md#post-then-put-4", "spec.md#post-then-put-5")]
     public async Task Push_Whole_IsOnePutAfterOnePost()
     {
         var uploads = new ScriptedUploads();
@@ -122,6 +123,7 @@ public sealed class BlobPushTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-a-blob-in-chunks-6")]
     public async Task Push_InChunks_KeepsToTheLeastThatTheRegistryWants()
     {
         var uploads = new ScriptedUploads { MinChunk = 1_300_000 };
@@ -135,6 +137,7 @@ public sealed class BlobPushTests
     }
 
     [Fact]
+    [Must("spec.md#pushing-a-blob-in-chunks-9", "spec.md#pushing-a-blob-in-chunks-15")]
     public async Task Push_InChunks_AsksTheSessionAfterABreak()
     {
         int patches = 0;
@@ -198,6 +201,7 @@ public sealed class BlobPushTests
     }
 
     [Fact]
+    [Must("spec.md#cancel-a-blob-upload-2")]
     public async Task Push_ThatIsCancelled_TellsTheRegistry()
     {
         using var cancellation = new CancellationTokenSource();
@@ -240,6 +244,7 @@ public sealed class BlobPushTests
     }
 
     [Fact]
+    [Must("spec.md#cancel-a-blob-upload-2")]
     public async Task Write_WithoutACommit_Cancels()
     {
         var uploads = new ScriptedUploads();

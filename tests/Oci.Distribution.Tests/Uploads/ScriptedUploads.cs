@@ -41,11 +41,13 @@ public sealed class ScriptedUploads
                 await e.RespondAsync(204, default, Location(), StoredRange());
                 break;
             case "PATCH":
+                AssertLocation(e);
                 Assert.Equal($"{_stored.Length}-{_stored.Length + e.Length - 1}", e["Content-Range"]);
                 Store(await e.ReadBodyAsync());
                 await e.RespondAsync(202, default, Location(), StoredRange());
                 break;
             case "PUT":
+                AssertLocation(e);
                 Store(await e.ReadBodyAsync());
                 Digest digest = Digest.Parse(e.Target[(e.Target.IndexOf("&digest=", StringComparison.Ordinal) + "&digest=".Length)..]);
                 bool right = Digest.Compute(digest.Algorithm, _stored.ToArray()) == digest;
@@ -61,6 +63,9 @@ public sealed class ScriptedUploads
 
     // Relative, and another one each time, with a query that must be kept.
     public string Location() => $"Location: /v2/a/blobs/uploads/session?state={++_moves}%2F";
+
+    // distribution-spec: each request goes to the location of the answer before.
+    private void AssertLocation(Exchange e) => Assert.StartsWith($"/v2/a/blobs/uploads/session?state={_moves}%2F", e.Target, StringComparison.Ordinal);
 
     public string StoredRange() => $"Range: 0-{Math.Max(0, _stored.Length - 1)}";
 }

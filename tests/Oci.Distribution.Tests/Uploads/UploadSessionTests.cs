@@ -14,6 +14,7 @@ public sealed class UploadSessionTests
     private static readonly Descriptor SmallBlob = Descriptor.Create(MediaTypes.Empty, Small);
 
     [Fact]
+    [Must("spec.md#post-then-put-9")]
     public async Task Push_BySha512_TellsTheAlgorithmFromTheStart()
     {
         var uploads = new ScriptedUploads();
@@ -33,6 +34,7 @@ public sealed class UploadSessionTests
     [InlineData(201, true)]
     [InlineData(202, true)]
     [InlineData(202, false)]
+    [Must("spec.md#single-post-1", "spec.md#single-post-2", "spec.md#single-post-3")]
     public async Task Push_InASingleRequest_GoesOnByPutWhereTheRegistryWantsThat(int status, bool canSeek)
     {
         byte[]? posted = null;
@@ -56,6 +58,7 @@ public sealed class UploadSessionTests
 
         Assert.Equal(PushOutcome.Pushed, outcome);
         Assert.Equal(Small, posted);
+        Assert.Equal($"POST /v2/a/blobs/uploads/?digest={SmallBlob.Digest}", registry.Requests.ElementAt(1));
         Assert.Equal(status == 201 ? ["HEAD", "POST"] : ["HEAD", "POST", "PUT"], registry.Requests.Select(r => r.Split(' ')[0]));
         Assert.Equal(status == 201 ? null : SmallBlob.Digest, uploads.Committed);
     }

@@ -65,10 +65,16 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>kill -9; its content stays until it is disposed.</summary>
+    public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         _directory.Dispose();
     }

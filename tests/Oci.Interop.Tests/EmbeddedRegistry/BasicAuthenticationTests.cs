@@ -1,12 +1,4 @@
-using System.Security.Claims;
-using System.Text;
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Oci.Distribution;
 using Oci.Distribution.Authentication;
 using Oci.Distribution.Copying;
@@ -15,9 +7,13 @@ using Oci.Image.Layouts;
 
 namespace Oci.Interop.Tests.EmbeddedRegistry;
 
-public sealed class BasicAuthenticationTests
+public sealed class BasicAuthenticationTests : IDisposable
 {
     private const string Password = "pass:wörd";
+
+    private readonly TempDirectory _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Copy_WithTheRightPassword_WorksBothWays()
@@ -72,43 +68,15 @@ public sealed class BasicAuthenticationTests
         Credentials = new StaticCredentialSource(host.Address.Authority, RegistryCredential.FromPassword("alice", password)),
     };
 
-    private static Task<EmbeddedHost> StartAsync() => EmbeddedHost.StartAsync(
-        options => options.AuthorizationPolicy = "registry",
-        services =>
-        {
-            services.AddAuthorization(options => options.AddPolicy("registry", policy => policy.RequireAuthenticatedUser()));
-            services.AddAuthentication("basic").AddScheme<AuthenticationSchemeOptions, BasicScheme>("basic", null);
-        },
-        app => app.UseAuthentication().UseAuthorization());
+    private async Task<EmbeddedHost> StartAsync()
+    {
+        string htpasswd = (await ToolResult.RunAsync(Requires.Tool("htpasswd"), ["-nbB", "-C", "4", "alice", Password])).EnsureSuccess().Output;
+        await File.WriteAllTextAsync(_folder.Combine("htpasswd"), htpasswd);
+        return await EmbeddedHost.StartAsync(services: services => services.AddAuthentication().AddOciHtpasswd(options => options.File = _folder.Combine("htpasswd")));
+    }
 
     private sealed class OneWayStream(byte[] content) : MemoryStream(content, writable: false)
     {
         public override bool CanSeek => false;
-    }
-
-    private sealed class BasicScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            string expected = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"alice:{Password}"))}";
-            if (Request.Headers.Authorization.Count == 0)
-            {
-                return Task.FromResult(AuthenticateResult.NoResult());
-            }
-            if (Request.Headers.Authorization != expected)
-            {
-                return Task.FromResult(AuthenticateResult.Fail("The password is another."));
-            }
-            var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "alice")], Scheme.Name);
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
-        }
-
-        protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-        {
-            Response.StatusCode = StatusCodes.Status401Unauthorized;
-            Response.Headers.WWWAuthenticate = "Basic realm=\"test\", charset=\"UTF-8\"";
-            return Task.CompletedTask;
-        }
     }
 }

@@ -26,10 +26,13 @@ internal sealed class RegistryProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the registry, under <paramref name="wrapper"/> where there is one.</summary>
-    public static async Task<RegistryProcess> StartAsync(string data, params string[] wrapper)
+    public static Task<RegistryProcess> StartAsync(string data, params string[] wrapper) => StartAsync(data, [], wrapper);
+
+    /// <summary>Starts the registry with more options, under a wrapper where there is one.</summary>
+    public static async Task<RegistryProcess> StartAsync(string data, string[] options, string[] wrapper)
     {
         string[] command = [.. wrapper, Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "registry.dll"), "--urls", "http://127.0.0.1:0", "--data", data];
+            Path.Combine(AppContext.BaseDirectory, "registry.dll"), "--urls", options.Contains("--cert") ? "https://127.0.0.1:0" : "http://127.0.0.1:0", "--data", data, .. options];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
         try

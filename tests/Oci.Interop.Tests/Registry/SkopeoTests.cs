@@ -18,7 +18,7 @@ public sealed class SkopeoTests
         (await ToolResult.RunAsync(skopeo, ["copy", "--insecure-policy", "--dest-tls-verify=false", $"oci:{folder.Combine("in")}:v1", image])).EnsureSuccess();
         (await ToolResult.RunAsync(skopeo, ["copy", "--insecure-policy", "--src-tls-verify=false", image, $"oci:{folder.Combine("out")}:v1"])).EnsureSuccess();
 
-        Assert.Equal(BlobsOf(folder.Combine("in")), BlobsOf(folder.Combine("out")));
+        Assert.Equal(TestImage.BlobsOf(folder.Combine("in")), TestImage.BlobsOf(folder.Combine("out")));
     }
 
     [Fact]
@@ -78,7 +78,4 @@ public sealed class SkopeoTests
 
         Assert.Equal(0, registry.ExitCode);
     }
-
-    private static string[] BlobsOf(string layout) =>
-        [.. Directory.EnumerateFiles(Path.Combine(layout, "blobs", "sha256")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -33,6 +33,10 @@ internal static class TestImage
         File.WriteAllText(Path.Combine(layout, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
     }
 
+    /// <summary>The digests of a layout's blobs.</summary>
+    public static string[] BlobsOf(string layout) =>
+        [.. Directory.EnumerateFiles(Path.Combine(layout, "blobs", "sha256")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
     private static byte[] TarOf(string name, byte[] content)
     {
         var buffer = new MemoryStream();

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Oci.Distribution.AspNetCore.Storage;
+
+namespace Oci.Distribution.AspNetCore.Diagnostics;
+
+/// <summary>Whether the store takes and gives back what is written, and has room for more.</summary>
+internal sealed class RegistryHealthCheck(IObjectStore store, IOptions<OciRegistryOptions> options, long minFreeSpace) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        byte[] content = Guid.NewGuid().ToByteArray();
+        string key = StorageKeys.Probe(Guid.NewGuid());
+        try
+        {
+            await store.WriteAsync(key, content, durable: true, cancellationToken).ConfigureAwait(false);
+            byte[]? read = await store.ReadAsync(key, content.Length, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            if (read is null || !read.AsSpan().SequenceEqual(content))
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, "The registry's store does not give back what was written.");
+            }
+            return CheckSpace();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"The registry's store cannot be written: {e.Message}", e);
+        }
+    }
+
+    private HealthCheckResult CheckSpace()
+    {
+        if (options.Value.RootDirectory is not { } root)
+        {
+            return HealthCheckResult.Healthy("The store is in memory.");
+        }
+        long free = new DriveInfo(Path.GetFullPath(root)).AvailableFreeSpace;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{free / (1024 * 1024)} MiB are free for the registry's content.");
+        var data = new Dictionary<string, object> { ["freeSpace"] = free };
+        return free < minFreeSpace ? HealthCheckResult.Degraded(text, data: data) : HealthCheckResult.Healthy(text, data);
+    }
+}
