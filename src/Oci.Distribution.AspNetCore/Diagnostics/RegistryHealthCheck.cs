@@ -16,7 +16,7 @@ internal sealed class RegistryHealthCheck(IObjectStore store, IOptions<OciRegist
         {
             await store.WriteAsync(key, content, durable: true, cancellationToken).ConfigureAwait(false);
             byte[]? read = await store.ReadAsync(key, content.Length, cancellationToken).ConfigureAwait(false);
-            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(key, durable: false, cancellationToken).ConfigureAwait(false);
             if (read is null || !read.AsSpan().SequenceEqual(content))
             {
                 return new HealthCheckResult(context.Registration.FailureStatus, "The registry's store does not give back what was written.");
