@@ -7,14 +7,23 @@ using Oci.Image.Manifests;
 namespace Oci.Interop.Tests.Registry;
 
 /// <summary>What crane does to a registry, request by request, as its own wire traffic is: HTTP and nothing of this SDK's client.</summary>
-public sealed class CraneFlowTests
+public sealed class CraneFlowTests : IAsyncLifetime
 {
+    private readonly TempDirectory _folder = new();
+    private RegistryProcess? _registry;
+
+    public async ValueTask InitializeAsync() => _registry = await RegistryProcess.StartAsync(_folder.Combine("data"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registry!.DisposeAsync();
+        _folder.Dispose();
+    }
+
     [Fact]
     public async Task PinByDigest_HeadByTag_TellsTheDigestThatGetAnswers()
     {
-        using var folder = new TempDirectory();
-        await using RegistryProcess registry = await RegistryProcess.StartAsync(folder.Combine("data"));
-        using var client = new HttpClient { BaseAddress = registry.Address };
+        using var client = new HttpClient { BaseAddress = _registry!.Address };
         byte[] manifest = await PushImageAsync(client, "app", "v1");
 
         using HttpResponseMessage head = await SendAsync(client, HttpMethod.Head, "/v2/app/manifests/v1");
@@ -32,9 +41,7 @@ public sealed class CraneFlowTests
     [Fact]
     public async Task Tag_PutOfTheSameManifestUnderAnother_MovesNoBlob()
     {
-        using var folder = new TempDirectory();
-        await using RegistryProcess registry = await RegistryProcess.StartAsync(folder.Combine("data"));
-        using var client = new HttpClient { BaseAddress = registry.Address };
+        using var client = new HttpClient { BaseAddress = _registry!.Address };
         byte[] manifest = await PushImageAsync(client, "app", "v1");
 
         await PutManifestAsync(client, "app", "stable", MediaTypes.ImageManifest, manifest);
@@ -48,9 +55,7 @@ public sealed class CraneFlowTests
     [Fact]
     public async Task Append_ALayerToABaseOfAnotherRepository_MountsTheRest()
     {
-        using var folder = new TempDirectory();
-        await using RegistryProcess registry = await RegistryProcess.StartAsync(folder.Combine("data"));
-        using var client = new HttpClient { BaseAddress = registry.Address };
+        using var client = new HttpClient { BaseAddress = _registry!.Address };
         ImageManifest @base = ImageManifest.Parse(await PushImageAsync(client, "base", "v1"));
 
         foreach (Descriptor layer in @base.Layers)
@@ -76,9 +81,7 @@ public sealed class CraneFlowTests
     [Fact]
     public async Task IndexAppend_TwoPlatforms_IsPulledWhole()
     {
-        using var folder = new TempDirectory();
-        await using RegistryProcess registry = await RegistryProcess.StartAsync(folder.Combine("data"));
-        using var client = new HttpClient { BaseAddress = registry.Address };
+        using var client = new HttpClient { BaseAddress = _registry!.Address };
         var manifests = new List<Descriptor>();
         foreach (string architecture in (string[])["amd64", "arm64"])
         {
