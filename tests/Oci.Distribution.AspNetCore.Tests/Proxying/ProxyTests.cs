@@ -17,6 +17,160 @@ public sealed partial class ProxyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pull_Image_IsFetchedOnceAndServedWithoutTheUpstream(bool onDisk)
+    {
+        (Descriptor image, Descriptor layer, byte[] content) = await _upstream.AddImageAsync("v1", LayerSize);
+        await using RegistryHost host = await StartAsync(onDisk ? _folder.Path : null);
+
+        for (int round = 0; round < 2; round++)
+        {
+            using HttpResponseMessage head = await host.SendAsync(HttpMethod.Head, "/v2/a/manifests/v1");
+            using HttpResponseMessage manifest = await host.Client.GetAsync($"/v2/a/manifests/{image.Digest}");
+            using HttpResponseMessage size = await host.SendAsync(HttpMethod.Head, $"/v2/a/blobs/{layer.Digest}");
+            byte[] blob = await host.Client.GetByteArrayAsync($"/v2/a/blobs/{layer.Digest}");
+
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (head.StatusCode, manifest.StatusCode));
+            Assert.Equal(image.Digest.ToString(), head.Headers.GetValues("Docker-Content-Digest").Single());
+            Assert.Equal(image.Digest, Digest.Compute(await manifest.Content.ReadAsByteArrayAsync()));
+            Assert.Equal(LayerSize, size.Content.Headers.ContentLength);
+            Assert.Equal(content, blob);
+            await WaitUntilStoredAsync(host);
+            _upstream.Failure = new IOException("The upstream is down, says the test.");
+        }
+        Assert.Equal(2, _upstream.Opened);
+    }
+
+    [Fact]
+    public async Task GetTag_Moved_IsSeenWhenItIsNoLongerFresh()
+    {
+        (Descriptor first, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        Assert.Equal(first.Digest, await ResolveAsync(host));
+        (Descriptor second, _, _) = await _upstream.AddImageAsync("v1", 11);
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(first.Digest, await ResolveAsync(host));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(second.Digest, await ResolveAsync(host));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(second.Digest, await ResolveAsync(host));
+        Assert.Equal(2, _upstream.Resolved);
+    }
+
+    [Fact]
+    [Must("spec.md#warnings-1", "spec.md#warnings-2")]
+    public async Task GetTag_UpstreamDown_IsServedWithAWarningAndAskedForAgainLater()
+    {
+        (Descriptor first, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        await ResolveAsync(host);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _upstream.Failure = new IOException("The upstream is down, says the test.");
+
+        using HttpResponseMessage stale = await host.Client.GetAsync("/v2/a/manifests/v1");
+        using HttpResponseMessage absent = await host.Client.GetAsync("/v2/a/manifests/v2");
+        await ResolveAsync(host);
+        int asked = _upstream.Resolved;
+        _upstream.Failure = null;
+        (Descriptor second, _, _) = await _upstream.AddImageAsync("v1", 11);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(first.Digest.ToString(), stale.Headers.GetValues("Docker-Content-Digest").Single());
+        Assert.Matches("^299 - \"[^\"]{1,4000}\"$", stale.Headers.GetValues("Warning").Single());
+        await RegistryHost.AssertErrorAsync(absent, HttpStatusCode.BadGateway, "UNAVAILABLE");
+        // A third time it is not asked: it did not answer a moment ago.
+        Assert.Equal(3, asked);
+        Assert.Equal(second.Digest, await ResolveAsync(host));
+    }
+
+    [Fact]
+    public async Task GetTag_UpstreamThatHangs_IsServedFromTheCacheAfterAWhile()
+    {
+        (Descriptor image, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        await ResolveAsync(host);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var gate = new TaskCompletionSource();
+        _upstream.Gate = gate.Task;
+
+        Task<HttpResponseMessage> request = host.Client.GetAsync("/v2/a/manifests/v1");
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!request.IsCompleted)
+        {
+            cancellation.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        using HttpResponseMessage stale = await request;
+        gate.SetResult();
+
+        Assert.Equal(image.Digest.ToString(), stale.Headers.GetValues("Docker-Content-Digest").Single());
+        Assert.True(stale.Headers.Contains("Warning"));
+    }
+
+    [Fact]
+    public async Task GetTag_AskedForByManyAtOnce_AsksTheUpstreamOnce()
+    {
+        (Descriptor image, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        var gate = new TaskCompletionSource();
+        _upstream.Gate = gate.Task;
+
+        Task<Digest>[] requests = [.. Enumerable.Range(0, 10).Select(_ => ResolveAsync(host))];
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(requests), digest => Assert.Equal(image.Digest, digest));
+        // Who comes a moment late finds it fresh, so that it is once in any case.
+        Assert.Equal(1, _upstream.Resolved);
+    }
+
+    [Fact]
+    public async Task GetTag_DeletedUpstream_IsGone()
+    {
+        await _upstream.AddImageAsync("v1", 10);
+        IContentSource? source = _upstream;
+        await using RegistryHost host = await StartAsync(configure: options => options.Upstream = name => name == "a" ? source : null);
+        await ResolveAsync(host);
+        source = new ScriptedUpstream();
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        using HttpResponseMessage deleted = await host.Client.GetAsync("/v2/a/manifests/v1");
+        source = null;
+        using HttpResponseMessage again = await host.Client.GetAsync("/v2/a/manifests/v1");
+        using HttpResponseMessage elsewhere = await host.Client.GetAsync("/v2/b/manifests/v1");
+
+        foreach (HttpResponseMessage response in (HttpResponseMessage[])[deleted, again, elsewhere])
+        {
+            await RegistryHost.AssertErrorAsync(response, HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
+        }
+    }
+
+    [Fact]
+    public async Task Lists_AreTheUpstreamsAndWhereItIsDownTheCaches()
+    {
+        await _upstream.AddImageAsync("v2", 10);
+        await _upstream.AddImageAsync("v1", 11);
+        await using RegistryHost host = await StartAsync();
+        await ResolveAsync(host, "v2");
+
+        using HttpResponseMessage paged = await host.Client.GetAsync("/v2/a/tags/list?n=1");
+        using HttpResponseMessage up = await host.Client.GetAsync("/v2/a/tags/list");
+        _upstream.Failure = new IOException("The upstream is down, says the test.");
+        using HttpResponseMessage down = await host.Client.GetAsync("/v2/a/tags/list");
+        using HttpResponseMessage referrers = await host.Client.GetAsync($"/v2/a/referrers/{Digest.Compute("x"u8)}");
+
+        Assert.Equal(["v1"], await TagsAsync(paged));
+        Assert.Contains("last=v1", paged.Headers.GetValues("Link").Single());
+        Assert.Equal(["v1", "v2"], await TagsAsync(up));
+        Assert.Equal(["v2"], await TagsAsync(down));
+        Assert.True(down.Headers.Contains("Warning"));
+        Assert.Equal(HttpStatusCode.OK, referrers.StatusCode);
+        Assert.True(referrers.Headers.Contains("Warning"));
+    }
+
+    [Theory]
     [InlineData("POST", "/v2/a/blobs/uploads/")]
     [InlineData("PUT", "/v2/a/manifests/v1")]
     [InlineData("DELETE", "/v2/a/manifests/v1")]
