@@ -63,6 +63,9 @@ static async Task<int> RunAsync(string[] args)
         case ["pull"]:
             await PullWithCredentials.RunAsync();
             return 0;
+        case ["layer", var reference, var file]:
+            await ReadBlobInRanges.RunAsync(reference, file);
+            return 0;
         case ["pull-through-mirrors", var name, var layout]:
             await PullThroughMirrors.RunAsync(name, layout);
             return 0;
