@@ -53,9 +53,9 @@ public sealed class HostileRegistryTests
             options.MaxRetries = 1;
             options.MaxRetryDelay = TimeSpan.FromMilliseconds(5);
             // Answers without end are cut by time where nothing else can.
-            options.ResponseTimeout = options.IdleTimeout = TimeSpan.FromMilliseconds(400);
+            options.ResponseTimeout = options.IdleTimeout = TimeSpan.FromMilliseconds(200);
             options.MaxManifestSize = 1_000_000;
-            options.ConfigureHandler = handler => handler.ConnectTimeout = TimeSpan.FromMilliseconds(300);
+            options.ConfigureHandler = handler => handler.ConnectTimeout = TimeSpan.FromMilliseconds(200);
         });
 
         string?[] problems = await Task.WhenAll(Calls.Select(call => RunAsync(call.Key, call.Value, client, registry.Address)));
