@@ -13,6 +13,7 @@ await Task.Run(async () =>
             ["oci-archive", string path] => await Scenarios.WriteOciArchiveAsync(path),
             ["docker-archive", string path] => await Scenarios.WriteDockerArchiveAsync(path),
             ["tag", string path, string image, string tag] => await Scenarios.AddAndTagAsync(path, image, tag),
+            ["collect-registry", string path] => await RegistryScenario.CollectAsync(path),
             ["collect", string path] => await Scenarios.CollectAsync(path),
             _ => throw new ArgumentException($"'{line}' is no command."),
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Oci.Distribution.AspNetCore.Routing;
 
 namespace Oci.Distribution.AspNetCore.Manifests;
 
@@ -17,7 +18,7 @@ internal static class ManifestBody
         var content = new ArrayBufferWriter<byte>();
         while (true)
         {
-            ReadResult result = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult result = await body.ReadBodyAsync(1, cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             if (content.WrittenCount + buffer.Length > maxSize)
             {

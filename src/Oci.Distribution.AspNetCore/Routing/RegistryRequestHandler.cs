@@ -59,7 +59,8 @@ internal sealed class RegistryRequestHandler(
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             // The body ended early, came too slowly or was malformed: the server says which by the status.
-            string code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.SizeInvalid : ErrorCodes.BlobUploadInvalid;
+            string code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.SizeInvalid
+                : context.Request.Path.Value!.Contains("/manifests/", StringComparison.Ordinal) ? ErrorCodes.ManifestInvalid : ErrorCodes.BlobUploadInvalid;
             await new RegistryError(e.StatusCode, code, e.Message).WriteAsync(context).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConnectionResetException || e is OperationCanceledException && context.RequestAborted.IsCancellationRequested)

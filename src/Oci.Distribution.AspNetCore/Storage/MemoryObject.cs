@@ -1,9 +1,12 @@
+using System.Numerics;
+
 namespace Oci.Distribution.AspNetCore.Storage;
 
 /// <summary>Bytes in blocks, so that a large blob is no large array. Guarded by its own lock.</summary>
 internal sealed class MemoryObject
 {
     private const int BlockSize = 64 * 1024;
+    private const int MinBlockSize = 1024;
 
     private readonly Lock _lock = new();
     private readonly List<byte[]> _blocks = [];
@@ -31,11 +34,8 @@ internal sealed class MemoryObject
             while (!content.IsEmpty)
             {
                 int index = (int)(offset / BlockSize);
-                while (_blocks.Count <= index)
-                {
-                    _blocks.Add(new byte[BlockSize]);
-                }
-                Span<byte> target = _blocks[index].AsSpan((int)(offset % BlockSize));
+                int start = (int)(offset % BlockSize);
+                Span<byte> target = GetBlock(index, (int)Math.Min(BlockSize, (long)start + content.Length)).AsSpan(start);
                 int count = Math.Min(target.Length, content.Length);
                 content[..count].CopyTo(target);
                 content = content[count..];
@@ -68,5 +68,21 @@ internal sealed class MemoryObject
             _blocks.RemoveRange(blocks, _blocks.Count - blocks);
             _length = length;
         }
+    }
+
+    // A block of at least so many bytes. The last one grows: most objects are tags and links of a few bytes.
+    private byte[] GetBlock(int index, int minLength)
+    {
+        while (_blocks.Count <= index)
+        {
+            _blocks.Add([]);
+        }
+        byte[] block = _blocks[index];
+        if (block.Length < minLength)
+        {
+            Array.Resize(ref block, minLength <= MinBlockSize ? minLength : (int)BitOperations.RoundUpToPowerOf2((uint)minLength));
+            _blocks[index] = block;
+        }
+        return block;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class UploadSession : IDisposable
     {
         while (true)
         {
-            ReadResult result = await body.ReadAtLeastAsync(BatchSize, cancellationToken).ConfigureAwait(false);
+            ReadResult result = await body.ReadBodyAsync(BatchSize, cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> batch = result.Buffer;
             if (batch.Length > maxLength - _length)
             {

@@ -79,6 +79,39 @@ public sealed class CrashTests
         Assert.Equal(HttpStatusCode.NotFound, get.StatusCode);
     }
 
+    [Fact]
+    public async Task Kill_InTheMiddleOfAChunk_TheRestMakesTheBlobWhole()
+    {
+        using var folder = new TempDirectory();
+        byte[] content = RandomNumberGenerator.GetBytes(3_000_000);
+        string location;
+        await using (RegistryProcess registry = await RegistryProcess.StartAsync(folder.Combine("data")))
+        {
+            using var client = new HttpClient { BaseAddress = registry.Address };
+            using HttpResponseMessage post = await client.PostAsync("/v2/a/blobs/uploads/?digest-algorithm=sha512", null);
+            location = post.Headers.Location!.ToString();
+            using RawPeer peer = await RawPeer.ConnectAsync(registry.Address);
+            await peer.WriteAsync($"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: {content.Length}\r\n\r\n");
+            await peer.WriteAsync(content.AsMemory(0, 2_000_000));
+            while (await StatusAsync(client, location) < 1_000_000)
+            {
+            }
+            await registry.KillAsync();
+        }
+
+        await using RegistryProcess after = await RegistryProcess.StartAsync(folder.Combine("data"));
+        using var resumed = new HttpClient { BaseAddress = after.Address };
+        int kept = (int)await StatusAsync(resumed, location);
+        Digest digest = Digest.Compute(DigestAlgorithm.Sha512, content);
+        var rest = new ByteArrayContent(content, kept, content.Length - kept);
+        rest.Headers.TryAddWithoutValidation("Content-Range", $"{kept}-{content.Length - 1}");
+        using HttpResponseMessage put = await resumed.PutAsync($"{location}?digest={digest}", rest);
+
+        Assert.InRange(kept, 1_000_000, 2_000_000);
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Equal(content, await resumed.GetByteArrayAsync($"/v2/a/blobs/{digest}"));
+    }
+
     private static async Task<long> StatusAsync(HttpClient client, string location)
     {
         using HttpResponseMessage status = await client.GetAsync(location);
@@ -113,9 +146,10 @@ public sealed class CrashTests
         }
     }
 
-    private static void AssertContentIsWhatItsNameSays(string folder)
+    /// <summary>Fails unless each file of content has the digest that it is named by.</summary>
+    internal static void AssertContentIsWhatItsNameSays(string folder)
     {
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (string path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
         {
             Assert.Equal(Path.GetFileName(path), Digest.Compute(File.ReadAllBytes(path)).Hex.ToString());
         }

@@ -1,7 +1,7 @@
-namespace Oci.Image.Tests;
+namespace Oci.Testing;
 
 /// <summary>The files that this process has open.</summary>
-internal static class OpenFiles
+public static class OpenFiles
 {
     public static string[] Below(string directory) =>
     [
