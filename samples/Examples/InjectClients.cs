@@ -16,7 +16,7 @@ internal static class InjectClients
         builder.Services.AddContainerRuntime(builder.Configuration.GetSection("Containers"));
 
         await using WebApplication app = builder.Build();
-        app.MapGet("/tags/{name}", (string name, RegistryClient client) => client.Repository(name).ListTagsAsync());
+        app.MapGet("/ping", context => context.RequestServices.GetRequiredService<RegistryClient>().PingAsync(context.RequestAborted));
         await app.RunAsync();
     }
 

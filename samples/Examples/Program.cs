@@ -29,7 +29,8 @@ static async Task<int> RunAsync(string[] args)
             await PlanCopy.RunAsync(layout, tag, reference);
             return 0;
         case ["sync", var from, var to]:
-            return await SyncRegistry.RunAsync(new Uri(from), new Uri(to)) ? 0 : 1;
+            await SyncRegistry.RunAsync(new Uri(from), new Uri(to));
+            return 0;
         case ["attach", var image, var sbom, var folder]:
             await PackArtifact.RunAsync(image, sbom, folder);
             return 0;

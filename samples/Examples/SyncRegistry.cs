@@ -5,17 +5,14 @@ namespace Examples;
 
 internal static class SyncRegistry
 {
-    public static async Task<bool> RunAsync(Uri from, Uri to)
+    public static async Task RunAsync(Uri from, Uri to)
     {
-        bool isWhole = true;
         using var source = new RegistryClient(from);
         using var target = new RegistryClient(to);
         var sync = new RegistrySync(new() { Repositories = { "team/**" }, Tags = { "v*" }, NewestVersions = 5 });
         await foreach (SyncResult result in sync.RunAsync(SyncRepository.ListAsync(source), SyncDestination.ToRegistry(target, "mirror")))
         {
             Console.WriteLine($"{result.Repository}:{result.Reference} {result.Outcome} {result.Error?.Message}");
-            isWhole &= result.Outcome != SyncOutcome.Failed;
         }
-        return isWhole;
     }
 }

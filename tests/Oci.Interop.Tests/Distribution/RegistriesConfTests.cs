@@ -109,6 +109,21 @@ public sealed class RegistriesConfTests : IDisposable
         Assert.Contains($"{path}, line 1, column 1: this is version 1", old.Error);
     }
 
+    [Fact]
+    public async Task Tool_FollowsTheUsersOwnFiles()
+    {
+        string folder = Directory.CreateDirectory(_temp.Combine(".config", "containers", "registries.conf.d")).FullName;
+        await File.WriteAllTextAsync($"{folder[..^2]}", "[[registry]]\nlocation = 'one.example'\nblocked = true");
+        await File.WriteAllTextAsync(Path.Combine(folder, "10-more.conf"), "[[registry]]\nlocation = 'two.example'\nblocked = true");
+
+        foreach (string host in (string[])["one.example", "two.example"])
+        {
+            ToolResult result = await ToolResult.RunAsync("sh", ["-c", $"unset CONTAINERS_REGISTRIES_CONF; HOME='{_temp.Path}' exec {OciToolProcess.ShellCommand} inspect docker://{host}/app:v1"]);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains($"registries.conf forbids '{host}'", result.Error);
+        }
+    }
+
     private static Task<ToolResult> RunAsync(string path, params string[] arguments) =>
         ToolResult.RunAsync("sh", ["-c", $"CONTAINERS_REGISTRIES_CONF='{path}' exec {OciToolProcess.ShellCommand} \"$@\"", "oci", .. arguments]);
 
