@@ -81,6 +81,20 @@ public sealed class CopyFailureTests
     }
 
     [Fact]
+    public async Task Copy_OfAManifestThatSaysItIsOfAnotherType_IsRefusedBeforeAnythingIsCopied()
+    {
+        byte[] content = new ImageManifest { MediaType = MediaTypes.DockerManifest, Config = await AddBlobAsync(_source, MediaTypes.DockerImageConfig, "config"), Layers = [] }.ToUtf8Bytes();
+        Descriptor manifest = Descriptor.Create(MediaTypes.ImageManifest, content);
+        await _source.AddAsync(manifest, new MemoryStream(content));
+
+        var e = await Assert.ThrowsAsync<CopyException>(() => ContentCopier.CopyAsync(_source, manifest, _destination));
+
+        Assert.IsType<InvalidDocumentException>(e.InnerException);
+        Assert.Contains(MediaTypes.DockerManifest.ToString(), e.Message);
+        Assert.False(await _destination.ExistsAsync(manifest));
+    }
+
+    [Fact]
     public async Task Copy_OfAnIndexWithBlobs_TakesThem()
     {
         Descriptor blob = await AddBlobAsync(_source, MediaType.Parse("text/plain"), "readme");

@@ -7,30 +7,36 @@ using Oci.Image.Manifests;
 namespace Oci.Interop.Tests.Registry;
 
 /// <summary>What crane does to a registry, request by request, as its own wire traffic is: HTTP and nothing of this SDK's client.</summary>
-public sealed class CraneFlowTests : IAsyncLifetime
+public sealed class CraneFlowTests(CraneFlowTests.SharedRegistry shared) : IClassFixture<CraneFlowTests.SharedRegistry>
 {
-    private readonly TempDirectory _folder = new();
-    private RegistryProcess? _registry;
-
-    public async ValueTask InitializeAsync() => _registry = await RegistryProcess.StartAsync(_folder.Combine("data"));
-
-    public async ValueTask DisposeAsync()
+    /// <summary>One registry for all; each test has a repository of its own.</summary>
+    public sealed class SharedRegistry : IAsyncLifetime
     {
-        await _registry!.DisposeAsync();
-        _folder.Dispose();
+        private readonly TempDirectory _folder = new();
+        private RegistryProcess? _process;
+
+        public Uri Address => _process!.Address;
+
+        public async ValueTask InitializeAsync() => _process = await RegistryProcess.StartAsync(_folder.Combine("data"));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _process!.DisposeAsync();
+            _folder.Dispose();
+        }
     }
 
     [Fact]
     public async Task PinByDigest_HeadByTag_TellsTheDigestThatGetAnswers()
     {
-        using var client = new HttpClient { BaseAddress = _registry!.Address };
-        byte[] manifest = await PushImageAsync(client, "app", "v1");
+        using var client = new HttpClient { BaseAddress = shared.Address };
+        byte[] manifest = await PushImageAsync(client, "pin", "v1");
 
-        using HttpResponseMessage head = await SendAsync(client, HttpMethod.Head, "/v2/app/manifests/v1");
+        using HttpResponseMessage head = await SendAsync(client, HttpMethod.Head, "/v2/pin/manifests/v1");
         string digest = head.Headers.GetValues("Docker-Content-Digest").Single();
-        await PushImageAsync(client, "app", "v1");
-        using HttpResponseMessage pinned = await SendAsync(client, HttpMethod.Get, $"/v2/app/manifests/{digest}");
-        using HttpResponseMessage moved = await SendAsync(client, HttpMethod.Head, "/v2/app/manifests/v1");
+        await PushImageAsync(client, "pin", "v1");
+        using HttpResponseMessage pinned = await SendAsync(client, HttpMethod.Get, $"/v2/pin/manifests/{digest}");
+        using HttpResponseMessage moved = await SendAsync(client, HttpMethod.Head, "/v2/pin/manifests/v1");
 
         Assert.Equal(Digest.Compute(manifest).ToString(), digest);
         Assert.Equal(manifest.Length, head.Content.Headers.ContentLength);
@@ -41,63 +47,63 @@ public sealed class CraneFlowTests : IAsyncLifetime
     [Fact]
     public async Task Tag_PutOfTheSameManifestUnderAnother_MovesNoBlob()
     {
-        using var client = new HttpClient { BaseAddress = _registry!.Address };
-        byte[] manifest = await PushImageAsync(client, "app", "v1");
+        using var client = new HttpClient { BaseAddress = shared.Address };
+        byte[] manifest = await PushImageAsync(client, "tag", "v1");
 
-        await PutManifestAsync(client, "app", "stable", MediaTypes.ImageManifest, manifest);
-        await PutManifestAsync(client, "app", "stable", MediaTypes.ImageManifest, manifest);
+        await PutManifestAsync(client, "tag", "stable", MediaTypes.ImageManifest, manifest);
+        await PutManifestAsync(client, "tag", "stable", MediaTypes.ImageManifest, manifest);
 
-        Assert.Equal("""{"name":"app","tags":["stable","v1"]}""", await client.GetStringAsync("/v2/app/tags/list"));
-        using HttpResponseMessage get = await SendAsync(client, HttpMethod.Get, "/v2/app/manifests/stable");
+        Assert.Equal("""{"name":"tag","tags":["stable","v1"]}""", await client.GetStringAsync("/v2/tag/tags/list"));
+        using HttpResponseMessage get = await SendAsync(client, HttpMethod.Get, "/v2/tag/manifests/stable");
         Assert.Equal(manifest, await get.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
     public async Task Append_ALayerToABaseOfAnotherRepository_MountsTheRest()
     {
-        using var client = new HttpClient { BaseAddress = _registry!.Address };
+        using var client = new HttpClient { BaseAddress = shared.Address };
         ImageManifest @base = ImageManifest.Parse(await PushImageAsync(client, "base", "v1"));
 
         foreach (Descriptor layer in @base.Layers)
         {
-            using HttpResponseMessage mount = await client.PostAsync($"/v2/app/blobs/uploads/?mount={layer.Digest}&from=base", null);
+            using HttpResponseMessage mount = await client.PostAsync($"/v2/appended/blobs/uploads/?mount={layer.Digest}&from=base", null);
             Assert.Equal(HttpStatusCode.Created, mount.StatusCode);
         }
-        using HttpResponseMessage absent = await client.PostAsync($"/v2/app/blobs/uploads/?mount={Digest.Compute("absent"u8)}&from=base", null);
-        Descriptor added = await PushBlobAsync(client, "app", MediaTypes.LayerGzip, RandomNumberGenerator.GetBytes(1000));
-        Descriptor config = await PushBlobAsync(client, "app", MediaTypes.ImageConfig, "{\"config\":{}}"u8.ToArray());
+        using HttpResponseMessage absent = await client.PostAsync($"/v2/appended/blobs/uploads/?mount={Digest.Compute("absent"u8)}&from=base", null);
+        Descriptor added = await PushBlobAsync(client, "appended", MediaTypes.LayerGzip, RandomNumberGenerator.GetBytes(1000));
+        Descriptor config = await PushBlobAsync(client, "appended", MediaTypes.ImageConfig, "{\"config\":{}}"u8.ToArray());
         byte[] image = (@base with { Config = config, Layers = [.. @base.Layers, added] }).ToUtf8Bytes();
-        await PutManifestAsync(client, "app", "v1", MediaTypes.ImageManifest, image);
+        await PutManifestAsync(client, "appended", "v1", MediaTypes.ImageManifest, image);
 
         // A mount that cannot be done begins an upload.
         Assert.Equal(HttpStatusCode.Accepted, absent.StatusCode);
         Assert.NotNull(absent.Headers.Location);
         foreach (Descriptor layer in ImageManifest.Parse(image).Layers)
         {
-            Assert.Equal(layer.Digest, Digest.Compute(await client.GetByteArrayAsync($"/v2/app/blobs/{layer.Digest}")));
+            Assert.Equal(layer.Digest, Digest.Compute(await client.GetByteArrayAsync($"/v2/appended/blobs/{layer.Digest}")));
         }
     }
 
     [Fact]
     public async Task IndexAppend_TwoPlatforms_IsPulledWhole()
     {
-        using var client = new HttpClient { BaseAddress = _registry!.Address };
+        using var client = new HttpClient { BaseAddress = shared.Address };
         var manifests = new List<Descriptor>();
         foreach (string architecture in (string[])["amd64", "arm64"])
         {
-            byte[] manifest = await PushImageAsync(client, "app", architecture);
+            byte[] manifest = await PushImageAsync(client, "index", architecture);
             manifests.Add(Descriptor.Create(MediaTypes.ImageManifest, manifest) with { Platform = new Platform { Os = "linux", Architecture = architecture } });
         }
         byte[] index = new ImageIndex { MediaType = MediaTypes.ImageIndex, Manifests = manifests }.ToUtf8Bytes();
 
-        await PutManifestAsync(client, "app", "v1", MediaTypes.ImageIndex, index);
+        await PutManifestAsync(client, "index", "v1", MediaTypes.ImageIndex, index);
 
-        using HttpResponseMessage get = await SendAsync(client, HttpMethod.Get, "/v2/app/manifests/v1");
+        using HttpResponseMessage get = await SendAsync(client, HttpMethod.Get, "/v2/index/manifests/v1");
         Assert.Equal(MediaTypes.ImageIndex.ToString(), get.Content.Headers.ContentType!.ToString());
         Assert.Equal(index, await get.Content.ReadAsByteArrayAsync());
         foreach (Descriptor manifest in manifests)
         {
-            using HttpResponseMessage one = await SendAsync(client, HttpMethod.Get, $"/v2/app/manifests/{manifest.Digest}");
+            using HttpResponseMessage one = await SendAsync(client, HttpMethod.Get, $"/v2/index/manifests/{manifest.Digest}");
             Assert.Equal(manifest.Digest, Digest.Compute(await one.Content.ReadAsByteArrayAsync()));
         }
     }
