@@ -25,6 +25,15 @@ static async Task<int> RunAsync(string[] args)
         case ["copy", var reference, var layout]:
             await CopyImage.RunAsync(reference, layout);
             return 0;
+        case ["plan-copy", var layout, var tag, var reference]:
+            await PlanCopy.RunAsync(layout, tag, reference);
+            return 0;
+        case ["sync", var from, var to]:
+            await SyncRegistry.RunAsync(new Uri(from), new Uri(to));
+            return 0;
+        case ["attach", var image, var sbom, var folder]:
+            await PackArtifact.RunAsync(image, sbom, folder);
+            return 0;
         case ["build", var folder, var layout, var tag]:
             await BuildImage.RunAsync(folder, layout, tag);
             return 0;
@@ -66,13 +75,22 @@ static async Task<int> RunAsync(string[] args)
         case ["pull"]:
             await PullWithCredentials.RunAsync();
             return 0;
+        case ["layer", var reference, var file]:
+            await ReadBlobInRanges.RunAsync(reference, file);
+            return 0;
+        case ["pull-through-mirrors", var name, var layout]:
+            await PullThroughMirrors.RunAsync(name, layout);
+            return 0;
+        case ["inject"]:
+            await InjectClients.RunAsync();
+            return 0;
         case ["create"]:
             return await CreateContainer.RunAsync();
         case ["plan", var bundle]:
             await PrintPlan.RunAsync(bundle);
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | save LAYOUT TAG FILE | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-users DIR HTPASSWD | serve-tokens DIR HTPASSWD KEY | serve-cache DIR URL | serve-authorized | pull | create | plan BUNDLE");
+            Console.Error.WriteLine("Usage: run LAYOUT TAG [COMMAND...] | run-from-registry HOST/NAME:TAG | copy HOST/NAME:TAG LAYOUT | plan-copy LAYOUT TAG HOST/NAME:TAG | sync URL URL | attach HOST/NAME:TAG FILE DIR | layer HOST/NAME:TAG FILE | build DIR LAYOUT TAG | edit LAYOUT TAG FILE | rebase LAYOUT TAG OLD-BASE-TAG NEW-BASE-TAG | index LAYOUT TAG IMAGE-TAG... | validate LAYOUT | save LAYOUT TAG FILE | repack LAYOUT TAG DIR NEWTAG | serve DIR | serve-users DIR HTPASSWD | serve-tokens DIR HTPASSWD KEY | serve-cache DIR URL | serve-authorized | pull | pull-through-mirrors HOST/NAME:TAG LAYOUT | inject | create | plan BUNDLE");
             return 2;
     }
 }

@@ -145,7 +145,7 @@ public sealed class OciRegistryOptions
     /// The name of an ASP.NET Core authorization policy that is asked on every request, with a <see cref="RegistryResource"/>
     /// as its resource. <see langword="null"/>, the default, permits everything that the endpoint's own conventions permit.
     /// </summary>
-    /// <remarks>Without a policy, a blob may also be mounted without saying from where.</remarks>
+    /// <remarks>Where everybody may do everything, for want of a policy, of <see cref="Authorize"/> and of a login, a blob may also be mounted without saying from where.</remarks>
     public string? AuthorizationPolicy { get; set; }
 
     /// <summary>

@@ -37,9 +37,12 @@ internal sealed class AttachCommand : ToolCommand
             throw new UsageException("--artifact-type is missing: it tells readers what is attached, such as application/spdx+json. See 'oci attach --help'.");
         }
         IReadOnlyList<ArtifactFile> files = _artifact.GetFiles(call);
-        await using ImageSource source = await call.OpenAsync(call.Get(_subject), cancellationToken);
-        IContentStore store = source.Content as IContentStore
-            ?? throw new ToolException($"{source.Reference} cannot be added to. Copy it into a layout or a registry, and attach there.");
+        ImageReference reference = call.Get(_subject);
+        await using ImageSource source = await call.OpenAsync(reference, cancellationToken);
+        // What is read may come of a mirror; what is written goes to the registry itself.
+        IContentStore store = reference.Transport == Transport.Registry ? call.Registries.Open(reference.Remote)
+            : source.Content as IContentStore
+            ?? throw new ToolException($"{reference} cannot be added to. Copy it into a layout or a registry, and attach there.");
         PackArtifactOptions options = _artifact.ToOptions(call);
         options.Subject = await source.ResolveAsync(cancellationToken);
         Descriptor artifact = await call.Progress.RunAsync(bars => ArtifactPacker.PackAsync(store, files, options, bars, cancellationToken));

@@ -6,6 +6,10 @@ internal sealed class HtpasswdVerifier(HtpasswdStore store, HtpasswdOptions opti
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentChecks);
     private readonly VerifiedPasswords _verified = new(time);
     private int _waiting;
+    private int _computed;
+
+    /// <summary>How many times a bcrypt was computed.</summary>
+    public int Computed => Volatile.Read(ref _computed);
 
     /// <summary>The entry of a user; <see langword="null"/> where there is none.</summary>
     public HtpasswdEntry? Find(string user) => store.Get().Find(user);
@@ -36,6 +40,7 @@ internal sealed class HtpasswdVerifier(HtpasswdStore store, HtpasswdOptions opti
                     return PasswordCheck.Right;
                 }
                 BcryptHash hash = entry?.Hash ?? file.Nobody;
+                Interlocked.Increment(ref _computed);
                 bool isRight = await Task.Run(() => hash.Verify(password), CancellationToken.None).ConfigureAwait(false);
                 if (!isRight || entry is null)
                 {

@@ -10,7 +10,7 @@ internal sealed partial class RegistryDiagnostics(RegistryMetrics metrics, TimeP
     /// <summary>Begins to watch a request; <see langword="null"/> where nobody listens.</summary>
     public RegistryRequestRecord? Begin(HttpContext context)
     {
-        if (!logger.IsEnabled(LogLevel.Information) && !metrics.AreOn && Activity.Current is null)
+        if (!logger.IsEnabled(LogLevel.Information) && !metrics.AreOn && FindTrace() is null)
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal sealed partial class RegistryDiagnostics(RegistryMetrics metrics, TimeP
         bool isWhole = !hasFailed && !context.RequestAborted.IsCancellationRequested && !HttpMethods.IsHead(context.Request.Method);
         long sent = isWhole ? context.Response.ContentLength ?? 0 : 0;
         metrics.AddRequest(record, status, sent);
-        if (Activity.Current is { } activity)
+        if (FindTrace() is { } activity)
         {
             activity.SetTag("oci.action", record.ActionName);
             activity.SetTag("oci.repository", record.Repository);
@@ -37,6 +37,10 @@ internal sealed partial class RegistryDiagnostics(RegistryMetrics metrics, TimeP
             LogRequest(context.Request.Method, record.ActionName, record.Repository ?? "-", status, record.Received, sent, milliseconds);
         }
     }
+
+    // There is an activity for each request; only somebody who listens makes it worth a tag.
+    private static Activity? FindTrace() =>
+        Activity.Current is { IsAllDataRequested: true } activity && activity.Source.HasListeners() ? activity : null;
 
     // Neither the query nor a header nor the user: passwords and tokens stand there, and names of people.
     [LoggerMessage(30, LogLevel.Information, "{Method} ({Action}) on {Repository}: {StatusCode}, {Received} bytes received, {Sent} bytes sent, {Milliseconds:0.0} ms")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Storage;
+using Oci.Distribution.AspNetCore.Uploads;
 
 namespace Oci.Distribution.AspNetCore.Diagnostics;
 
@@ -11,7 +12,7 @@ internal sealed class RegistryHealthCheck(IObjectStore store, IOptions<OciRegist
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         byte[] content = Guid.NewGuid().ToByteArray();
-        string key = StorageKeys.Probe(Guid.NewGuid());
+        string key = StorageKeys.Staged(UploadId.Create());
         try
         {
             await store.WriteAsync(key, content, durable: true, cancellationToken).ConfigureAwait(false);

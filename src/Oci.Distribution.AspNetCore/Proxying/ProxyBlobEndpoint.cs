@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Blobs;
 using Oci.Distribution.AspNetCore.Errors;
 using Oci.Distribution.AspNetCore.Routing;
+using Oci.Distribution.AspNetCore.Storage;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Proxying;
 
 /// <summary>GET and HEAD of a blob in a pull-through cache: from the store, or from the upstream through the store.</summary>
-internal sealed class ProxyBlobEndpoint(BlobEndpoints local, BlobStore blobs, AnnouncedBlobs announced, BlobDownloads downloads, IOptions<OciRegistryOptions> options)
+internal sealed class ProxyBlobEndpoint(BlobEndpoints local, BlobStore blobs, IObjectStore store, AnnouncedBlobs announced, BlobDownloads downloads, IOptions<OciRegistryOptions> options)
 {
     private const int ChunkSize = 256 * 1024;
 
@@ -40,7 +41,8 @@ internal sealed class ProxyBlobEndpoint(BlobEndpoints local, BlobStore blobs, An
 
     public async Task GetAsync(RegistryCall call)
     {
-        if (await FindAsync(call).ConfigureAwait(false) is not (IContentSource source, Descriptor descriptor))
+        if (await FindAsync(call).ConfigureAwait(false) is not (IContentSource source, Descriptor descriptor)
+            || await TryMountAsync(call, source, descriptor).ConfigureAwait(false))
         {
             await local.GetAsync(call).ConfigureAwait(false);
             return;
@@ -102,6 +104,25 @@ internal sealed class ProxyBlobEndpoint(BlobEndpoints local, BlobStore blobs, An
             call.Response.BodyWriter.Advance(count);
             offset += count;
             await call.Response.BodyWriter.FlushAsync(call.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // What another repository of the cache has need not be fetched again, once the upstream says that this one has it too.
+    private async Task<bool> TryMountAsync(RegistryCall call, IContentSource source, Descriptor descriptor)
+    {
+        if (await store.GetLengthAsync(StorageKeys.Content(descriptor.Digest), call.Cancellation).ConfigureAwait(false) is null)
+        {
+            return false;
+        }
+        try
+        {
+            return await source.ExistsAsync(descriptor, call.Cancellation).ConfigureAwait(false)
+                && await blobs.TryMountAsync(call.Repository, null, descriptor.Digest, call.Cancellation).ConfigureAwait(false);
+        }
+        catch (Exception) when (!call.Cancellation.IsCancellationRequested)
+        {
+            // The download that follows fails as well, and tells so.
+            return false;
         }
     }
 

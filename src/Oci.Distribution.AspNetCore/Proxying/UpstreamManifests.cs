@@ -58,7 +58,7 @@ internal sealed partial class UpstreamManifests(
         try
         {
             Task<UpstreamOutcome> flight = _flights.RunAsync($"{name}:{reference}", fetch);
-            UpstreamOutcome outcome = await flight.WaitAsync(hasOld ? Patience : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            UpstreamOutcome outcome = await flight.WaitAsync(hasOld ? Patience : Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
             health.Answered(name);
             return outcome;
         }

@@ -42,8 +42,6 @@ internal static class StorageKeys
     /// <summary>Bytes on their way into the store that no session goes on with after a crash.</summary>
     public static string Staged(UploadId id) => $"{Staging}/{id}";
 
-    public static string Probe(Guid id) => $"probes/{id:N}";
-
     public static string Upload(UploadId id) => $"{Uploads}/{id}";
 
     public static string UploadRecord(UploadId id) => $"{Uploads}/{id}/record.json";

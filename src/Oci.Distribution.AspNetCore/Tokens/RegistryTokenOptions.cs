@@ -30,7 +30,7 @@ public sealed class RegistryTokenOptions : AuthenticationSchemeOptions
         }
     } = "registry";
 
-    /// <summary>Where clients get tokens. By default where <c>MapOciTokens</c> put the endpoint, on the host and scheme of each request.</summary>
+    /// <summary>Where clients get tokens. By default where <c>MapOciTokens</c> put the endpoint, on the host and scheme of each request; behind a proxy that ends TLS, use forwarded headers or set it.</summary>
     public Uri? Realm { get; set; }
 
     /// <summary>

@@ -20,6 +20,7 @@ internal sealed class TokenIssuer : IDisposable
     private readonly RegistryTokenOptions _options;
     private readonly TimeProvider _time;
     private readonly TokenKey _key;
+    private readonly VerifiedTokens _verified = new();
 
     public TokenIssuer(IOptionsMonitor<RegistryTokenOptions> options, TimeProvider time)
     {
@@ -45,21 +46,37 @@ internal sealed class TokenIssuer : IDisposable
             ? JsonWebToken.Write(_key, RefreshType, CreatePayload(user, _options.RefreshLifetime) with { Stamp = stamp })
             : null;
 
-    public TokenPayload? Read(string token) => Read(token, AccessType);
-
-    public TokenPayload? ReadRefresh(string token) => Read(token, RefreshType);
-
-    public void Dispose() => _key.Dispose();
-
-    private TokenPayload? Read(string token, string type)
+    /// <summary>Reads the token of a request; <see langword="null"/> where it is not one of this registry that holds now.</summary>
+    public TokenPayload? Read(string token)
     {
-        if (!JsonWebToken.TryRead(_key, type, token, out TokenPayload? payload) || payload.Issuer != _options.Issuer || payload.Audience != _options.Service)
+        UInt128 key = VerifiedTokens.GetKey(token);
+        if (_verified.TryGet(key, out TokenPayload? known))
+        {
+            return HoldsNow(known) ? known : null;
+        }
+        if (Verify(token, AccessType) is not { } payload)
         {
             return null;
         }
+        _verified.Add(key, payload);
+        return payload;
+    }
+
+    public TokenPayload? ReadRefresh(string token) => Verify(token, RefreshType);
+
+    public void Dispose() => _key.Dispose();
+
+    private TokenPayload? Verify(string token, string type) =>
+        JsonWebToken.TryRead(_key, type, token, out TokenPayload? payload)
+            && payload.Issuer == _options.Issuer && payload.Audience == _options.Service && HoldsNow(payload)
+            ? payload
+            : null;
+
+    private bool HoldsNow(TokenPayload payload)
+    {
         long now = _time.GetUtcNow().ToUnixTimeSeconds();
         long skew = (long)Skew.TotalSeconds;
-        return now < payload.Expires + skew && now >= payload.NotBefore - skew ? payload : null;
+        return now < payload.Expires + skew && now >= payload.NotBefore - skew;
     }
 
     private TokenPayload CreatePayload(ClaimsPrincipal user, TimeSpan lifetime)

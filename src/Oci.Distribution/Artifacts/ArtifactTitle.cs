@@ -31,6 +31,9 @@ internal sealed class ArtifactTitle
             : throw new FormatException($"'{Printable(title)}' cannot be the title of a file: {problem}. A title is a path below the directory that the artifact is unpacked into, with / between names.");
     }
 
+    /// <summary>A file of this directory, by a name that a directory of this machine has.</summary>
+    public ArtifactTitle Append(string name) => new([.. Parts, name]);
+
     /// <summary>The parts with slashes between them.</summary>
     public override string ToString() => string.Join('/', Parts);
 

@@ -81,7 +81,14 @@ public static class ArtifactUnpacker
         cancellationToken.ThrowIfCancellationRequested();
         foreach (StagedFile file in files)
         {
-            target.Place(file.Name, file.Title, options.Overwrite);
+            if (file.IsArchive && options.Overwrite)
+            {
+                DirectoryMerge.Place(target, file.Name, file.Title);
+            }
+            else
+            {
+                target.Place(file.Name, file.Title, options.Overwrite);
+            }
         }
     }
 

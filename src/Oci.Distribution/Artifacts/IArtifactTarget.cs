@@ -10,7 +10,13 @@ internal interface IArtifactTarget : IDisposable
     /// <exception cref="ArtifactException">Something is there, or a link or file is in the way.</exception>
     void Check(ArtifactTitle title, bool isDirectory, bool overwrite);
 
+    /// <summary>Whether there is a directory, and no link to one.</summary>
+    bool HasDirectory(ArtifactTitle title);
+
     /// <summary>Puts what is in the closed directory in its place.</summary>
+    /// <param name="staged">Its path there, with slashes.</param>
+    /// <param name="title">Its place.</param>
+    /// <param name="overwrite">Whether a file or link that is there is replaced.</param>
     /// <exception cref="ArtifactException">Something is there, or a link or file is in the way.</exception>
     void Place(string staged, ArtifactTitle title, bool overwrite);
 }

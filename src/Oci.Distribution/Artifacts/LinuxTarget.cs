@@ -49,10 +49,18 @@ internal sealed class LinuxTarget : IArtifactTarget
         {
             return;
         }
-        if (!overwrite || isDirectory || status.Type == Libc.S_IFDIR)
+        if (!overwrite || isDirectory != (status.Type == Libc.S_IFDIR))
         {
             throw TargetRules.Exists(title, overwrite);
         }
+    }
+
+    public bool HasDirectory(ArtifactTitle title)
+    {
+        using SafeFileHandle? parent = OpenParent(title, make: false);
+        return parent is not null
+            && Libc.Statx(parent, Terminate(title.Parts[^1]), Libc.STATX_TYPE, out Libc.FileStatus status) == Errno.None
+            && status.Type == Libc.S_IFDIR;
     }
 
     public void Place(string staged, ArtifactTitle title, bool overwrite)

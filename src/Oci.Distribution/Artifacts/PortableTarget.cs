@@ -34,18 +34,21 @@ internal sealed class PortableTarget : IArtifactTarget
     public void Check(ArtifactTitle title, bool isDirectory, bool overwrite)
     {
         string path = FindParent(title, make: false) is string parent ? Path.Combine(parent, title.Parts[^1]) : "";
-        if (path.Length > 0 && IsThere(path) && (!overwrite || isDirectory || (Directory.Exists(path) && !IsLink(path))))
+        if (path.Length > 0 && IsThere(path) && (!overwrite || isDirectory != IsDirectory(path)))
         {
             throw TargetRules.Exists(title, overwrite);
         }
     }
 
+    public bool HasDirectory(ArtifactTitle title) =>
+        FindParent(title, make: false) is string parent && IsDirectory(Path.Combine(parent, title.Parts[^1]));
+
     public void Place(string staged, ArtifactTitle title, bool overwrite)
     {
         string source = Path.Combine(Staging, staged);
         string path = Path.Combine(FindParent(title, make: true)!, title.Parts[^1]);
-        bool isDirectory = Directory.Exists(source);
-        if (IsThere(path) && (!overwrite || isDirectory || (Directory.Exists(path) && !IsLink(path))))
+        bool isDirectory = IsDirectory(source);
+        if (IsThere(path) && (!overwrite || isDirectory || IsDirectory(path)))
         {
             throw TargetRules.Exists(title, overwrite);
         }
@@ -75,7 +78,7 @@ internal sealed class PortableTarget : IArtifactTarget
                 }
                 Directory.CreateDirectory(at);
             }
-            if (IsLink(at) || !Directory.Exists(at))
+            if (!IsDirectory(at))
             {
                 throw TargetRules.InTheWay(title, part);
             }
@@ -84,6 +87,8 @@ internal sealed class PortableTarget : IArtifactTarget
     }
 
     private static bool IsThere(string path) => Path.Exists(path) || IsLink(path);
+
+    private static bool IsDirectory(string path) => Directory.Exists(path) && !IsLink(path);
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 }

@@ -5,7 +5,7 @@ internal static class TargetRules
 {
     public static ArtifactException Exists(ArtifactTitle title, bool overwrite) => new(
         overwrite
-            ? $"'{title}' cannot be replaced: a directory is there, or would take the place of something. Move it away, or choose another directory."
+            ? $"'{title}' cannot be replaced: one is a directory, and the other is none. Move it away, or choose another directory."
             : $"'{title}' is there already. Move it away, choose another directory, or allow files to be replaced (UnpackArtifactOptions.Overwrite).",
         title.ToString());
 

@@ -3,7 +3,7 @@ namespace Oci.Distribution.Artifacts;
 /// <summary>How the files of an artifact are written, and the limits.</summary>
 public sealed class UnpackArtifactOptions
 {
-    /// <summary>True to replace files that are there. Default false: then it is refused before anything is written. Directories are never replaced.</summary>
+    /// <summary>True to replace files that are there, those in directories of the artifact too; what else is there stays. Default false: then it is refused before anything is written.</summary>
     public bool Overwrite { get; set; }
 
     /// <summary>True to write the archive of a directory as a file, and not unpack it. Default false.</summary>

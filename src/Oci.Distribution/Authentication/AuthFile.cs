@@ -70,8 +70,8 @@ internal sealed partial class AuthFile
         return helper is null ? null : await CredentialHelper.GetAsync(helper, ServerUrl(host), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The helper that holds the credential of a registry; <see langword="null"/> where the file does.</summary>
-    public string? FindHelper(string host) => FindOwnHelper(host) ?? GetText(_root, StoreName);
+    /// <summary>The helper that holds the credential of a registry; <see langword="null"/> where the file does, as it does for parts of registries: helpers know hosts alone.</summary>
+    public string? FindHelper(string registry) => registry.Contains('/') ? null : FindOwnHelper(registry) ?? GetText(_root, StoreName);
 
     /// <summary>What helpers call a registry.</summary>
     public static string ServerUrl(string host) => DockerHub.IsHub(host) ? DockerHub.ConfigKey : host;

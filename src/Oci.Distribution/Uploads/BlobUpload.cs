@@ -150,10 +150,6 @@ internal sealed class BlobUpload(Repository repository, RegistryTransport transp
         try
         {
             await session.CompleteAsync(content, descriptor.Digest, both.Token).ConfigureAwait(false);
-            if (!content.IsSent && !await repository.Blobs.ExistsAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false))
-            {
-                throw new RegistryException("The registry said that it has the blob before all of it was sent, and does not have it.", HttpMethod.Put, session.Location, "A proxy before it may answer in its place.");
-            }
         }
         catch (Exception) when (content.SourceError is { SourceException: not OperationCanceledException })
         {

@@ -24,9 +24,6 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
     /// <summary>Whether sending began. Until then a registry that refused the head can be answered.</summary>
     public bool IsStarted => _sending is not null;
 
-    /// <summary>Whether all was sent. An answer may come before that.</summary>
-    public bool IsSent { get; private set; }
-
     /// <summary>Called when all was sent and only the answer is awaited.</summary>
     public Action? Sent { get; init; }
 
@@ -84,7 +81,6 @@ internal sealed class UploadContent(Stream source, long length, IdleTimer timer)
                 count = end >= 0 ? end : await reading.ConfigureAwait(false);
                 (current, next) = (next, current);
             }
-            IsSent = true;
             Sent?.Invoke();
         }
         finally

@@ -56,6 +56,34 @@ public sealed class RegistryAuthorizationTests
         Assert.Equal(HttpStatusCode.Created, own.StatusCode);
     }
 
+    // Whether a repository is there is nobody's business who may not read it.
+    [Theory]
+    [InlineData("GET", "manifests/v1", "alice")]
+    [InlineData("GET", "tags/list", "alice")]
+    [InlineData("HEAD", "blobs/sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "alice")]
+    [InlineData("DELETE", "manifests/v1", "alice")]
+    [InlineData("POST", "blobs/uploads/?mount=sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "alice")]
+    [InlineData("GET", "referrers/sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "alice")]
+    [InlineData("GET", "manifests/v1", null)]
+    [InlineData("GET", "tags/list", null)]
+    public async Task Request_OfWhoMayNot_IsAnsweredTheSameWhetherItIsThereOrNot(string method, string path, string? user)
+    {
+        await using RegistryHost host = await StartAsync();
+        host.Client.DefaultRequestHeaders.Add("X-User", "bob");
+        await host.PushBlobAsync("bob/repo", "secret"u8.ToArray());
+        await host.PushImageAsync("bob/repo", "v1");
+        host.Client.DefaultRequestHeaders.Remove("X-User");
+        (string, string)[] headers = user is null ? [] : [("X-User", user)];
+
+        using HttpResponseMessage there = await host.SendAsync(new HttpMethod(method), $"/v2/bob/repo/{path}", null, headers);
+        using HttpResponseMessage absent = await host.SendAsync(new HttpMethod(method), $"/v2/bob/none/{path}", null, headers);
+
+        Assert.Equal(user is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, there.StatusCode);
+        Assert.Equal(there.StatusCode, absent.StatusCode);
+        Assert.Equal(await there.Content.ReadAsStringAsync(), await absent.Content.ReadAsStringAsync());
+        Assert.Equal(Headers(there), Headers(absent));
+    }
+
     [Fact]
     public async Task Get_RequireAuthorizationOnTheEndpoint_KeepsOthersOut()
     {
@@ -71,6 +99,9 @@ public sealed class RegistryAuthorizationTests
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
         Assert.Equal(HttpStatusCode.OK, known.StatusCode);
     }
+
+    private static string[] Headers(HttpResponseMessage response) =>
+        [.. response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal)];
 
     private static Task<RegistryHost> StartAsync() => RegistryHost.StartAsync(
         configure: options => options.AuthorizationPolicy = "registry",

@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Oci.Distribution.AspNetCore.GarbageCollection;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Tests.Diagnostics;
@@ -49,6 +50,8 @@ public sealed class DiagnosticsTests
         await host.Client.GetByteArrayAsync($"/v2/a/blobs/{digest}");
         using HttpResponseMessage absent = await host.Client.GetAsync("/v2/a/manifests/absent");
         await WaitForAsync(() => counts.ContainsKey("oci.registry.requests pull 404"));
+        using HttpResponseMessage deleted = await host.Client.DeleteAsync($"/v2/a/blobs/{digest}");
+        await host.Services.GetRequiredService<RegistryGarbageCollector>().CollectAsync(new RegistryCollectOptions { GracePeriod = TimeSpan.Zero });
 
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         Assert.Equal(1, counts["oci.registry.upload_sessions"]);
@@ -56,6 +59,7 @@ public sealed class DiagnosticsTests
         Assert.Equal(1, counts["oci.registry.requests push 202"]);
         Assert.Equal(2, counts["oci.registry.requests pull 200"]);
         Assert.Equal(100_000, counts["oci.registry.received push"]);
+        Assert.Equal(100_000, counts["oci.registry.collected"]);
         Assert.Equal(100_000 + absent.Content.Headers.ContentLength, counts["oci.registry.sent pull"]);
     }
 

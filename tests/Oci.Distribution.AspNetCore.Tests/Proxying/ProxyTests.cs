@@ -86,6 +86,47 @@ public sealed class ProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task GetTag_UpstreamThatHangs_IsServedFromTheCacheAfterAWhile()
+    {
+        (Descriptor image, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        await ResolveAsync(host);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var gate = new TaskCompletionSource();
+        _upstream.Gate = gate.Task;
+
+        Task<HttpResponseMessage> request = host.Client.GetAsync("/v2/a/manifests/v1");
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!request.IsCompleted)
+        {
+            cancellation.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        using HttpResponseMessage stale = await request;
+        gate.SetResult();
+
+        Assert.Equal(image.Digest.ToString(), stale.Headers.GetValues("Docker-Content-Digest").Single());
+        Assert.True(stale.Headers.Contains("Warning"));
+    }
+
+    [Fact]
+    public async Task GetTag_AskedForByManyAtOnce_AsksTheUpstreamOnce()
+    {
+        (Descriptor image, _, _) = await _upstream.AddImageAsync("v1", 10);
+        await using RegistryHost host = await StartAsync();
+        var gate = new TaskCompletionSource();
+        _upstream.Gate = gate.Task;
+
+        Task<Digest>[] requests = [.. Enumerable.Range(0, 10).Select(_ => ResolveAsync(host))];
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(requests), digest => Assert.Equal(image.Digest, digest));
+        // Who comes a moment late finds it fresh, so that it is once in any case.
+        Assert.Equal(1, _upstream.Resolved);
+    }
+
+    [Fact]
     public async Task GetTag_DeletedUpstream_IsGone()
     {
         await _upstream.AddImageAsync("v1", 10);
@@ -222,6 +263,26 @@ public sealed class ProxyTests : IDisposable
         Assert.True(down.Headers.Contains("Warning"));
         Assert.Equal(HttpStatusCode.OK, referrers.StatusCode);
         Assert.True(referrers.Headers.Contains("Warning"));
+    }
+
+    [Fact]
+    public async Task GetBlob_OfAnotherRepositoryToo_IsServedWhereTheUpstreamHasItThere()
+    {
+        (_, Descriptor layer, byte[] content) = await _upstream.AddImageAsync("v1", LayerSize);
+        var other = new ScriptedUpstream();
+        await using RegistryHost host = await StartAsync(configure: options => options.Upstream = name => name == "secret" ? other : _upstream);
+        await ResolveAsync(host);
+        await host.Client.GetByteArrayAsync($"/v2/a/blobs/{layer.Digest}");
+        await WaitUntilStoredAsync(host);
+        using HttpResponseMessage manifest = await host.Client.GetAsync("/v2/b/manifests/v1");
+        int opened = _upstream.Opened;
+
+        byte[] shared = await host.Client.GetByteArrayAsync($"/v2/b/blobs/{layer.Digest}");
+        using HttpResponseMessage secret = await host.Client.GetAsync($"/v2/secret/blobs/{layer.Digest}");
+
+        Assert.Equal(content, shared);
+        Assert.Equal(opened, _upstream.Opened);
+        Assert.Equal(HttpStatusCode.NotFound, secret.StatusCode);
     }
 
     [Theory]

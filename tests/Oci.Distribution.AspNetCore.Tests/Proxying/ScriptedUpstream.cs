@@ -15,6 +15,9 @@ internal sealed class ScriptedUpstream : IContentSource
     /// <summary>Thrown in the place of every answer.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What answers to names wait for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>What streams of content become.</summary>
     public Func<Stream, Stream>? Change { get; set; }
 
@@ -52,11 +55,12 @@ internal sealed class ScriptedUpstream : IContentSource
         return _content.ExistsAsync(descriptor, cancellationToken);
     }
 
-    public Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
+    public async Task<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _resolved);
         ThrowIfFailing();
-        return _content.ResolveAsync(reference, cancellationToken);
+        await Gate.WaitAsync(cancellationToken);
+        return await _content.ResolveAsync(reference, cancellationToken);
     }
 
     public async IAsyncEnumerable<string> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -131,11 +131,15 @@ public sealed class RegistryTokenTests : IDisposable
     {
         await using RegistryHost host = await StartAsync();
         JsonElement answer = await GetTokenAsync(host, "", "alice", "U*U");
+        JsonElement shown = await GetTokenAsync(host, "", "alice", "U*U");
+        using HttpResponseMessage before = await host.SendAsync(HttpMethod.Get, "/v2/", null, Bearer(shown));
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
+        // One that was found right a moment ago ends no later.
+        using HttpResponseMessage again = await host.SendAsync(HttpMethod.Get, "/v2/", null, Bearer(shown));
         using HttpResponseMessage response = await host.SendAsync(HttpMethod.Get, "/v2/", null, Bearer(answer));
 
-        Assert.Equal(status, response.StatusCode);
+        Assert.Equal((HttpStatusCode.OK, status, status), (before.StatusCode, again.StatusCode, response.StatusCode));
         Assert.Equal(status == HttpStatusCode.Unauthorized, response.Headers.WwwAuthenticate.ToString().Contains("error=\"invalid_token\""));
     }
 

@@ -103,6 +103,48 @@ public sealed class ArtifactUnpackerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Unpack_OfADirectoryOverOne_ReplacesFilesAndLeavesTheRest(bool isPortable)
+    {
+        SkipUnlessItCan(isPortable);
+        Directory.CreateDirectory(_directory.Combine("site", "css"));
+        await File.WriteAllTextAsync(_directory.Combine("site", "css", "main.css"), "new");
+        File.CreateSymbolicLink(_directory.Combine("site", "link"), "css/main.css");
+        Directory.CreateDirectory(_directory.Combine("site", "added"));
+        await PackAsync(ArtifactFile.FromDirectory(_directory.Combine("site")));
+        Directory.CreateDirectory(Path.Combine(Target, "site", "css"));
+        await File.WriteAllTextAsync(Path.Combine(Target, "site", "css", "main.css"), "old");
+        await File.WriteAllTextAsync(Path.Combine(Target, "site", "css", "own.css"), "own");
+
+        await UnpackAsync(new() { IsPortable = isPortable, Overwrite = true });
+
+        Assert.Equal("new", await File.ReadAllTextAsync(Path.Combine(Target, "site", "link")));
+        Assert.Equal("own", await File.ReadAllTextAsync(Path.Combine(Target, "site", "css", "own.css")));
+        Assert.True(Directory.Exists(Path.Combine(Target, "site", "added")));
+        Assert.Equal(["site"], Directory.EnumerateFileSystemEntries(Target).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Unpack_OfADirectoryOverALinkInOne_IsRefused(bool isPortable)
+    {
+        SkipUnlessItCan(isPortable);
+        Directory.CreateDirectory(_directory.Combine("site", "css"));
+        await File.WriteAllTextAsync(_directory.Combine("site", "css", "main.css"), "evil");
+        await PackAsync(ArtifactFile.FromDirectory(_directory.Combine("site")));
+        string outside = Directory.CreateDirectory(_directory.Combine("outside")).FullName;
+        Directory.CreateDirectory(Path.Combine(Target, "site"));
+        Directory.CreateSymbolicLink(Path.Combine(Target, "site", "css"), outside);
+
+        var e = await Assert.ThrowsAsync<ArtifactException>(() => UnpackAsync(new() { IsPortable = isPortable, Overwrite = true }));
+
+        Assert.Equal("site/css", e.Title);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+    }
+
+    [Theory]
     [InlineData("../evil")]
     [InlineData("/tmp/evil")]
     [InlineData("a/../../evil")]

@@ -86,6 +86,21 @@ public sealed class CredentialHelperStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_OfANamespace_IsInTheFile_SinceHelpersKnowHostsAlone()
+    {
+        using var helper = new FakeHelper(_directory, "keeper");
+        await File.WriteAllTextAsync(_directory.Combine("auth.json"), """{"credsStore":"keeper"}""");
+        var store = new CredentialStore(_directory.Combine("auth.json"));
+
+        await store.StoreAsync("a.example/team", RegistryCredential.FromPassword("team", "1"));
+
+        Assert.Empty(Directory.GetFiles(helper.Folder));
+        Assert.Equal("team", (await store.GetAsync("a.example", "team/app"))!.Username);
+        Assert.Null((await store.ListAsync()).Single().Helper);
+        Assert.True(await store.EraseAsync("a.example/team"));
+    }
+
+    [Fact]
     public async Task Helper_ThatFails_IsTold_AndTheFileStays()
     {
         using var helper = new FakeHelper(_directory, "keeper");

@@ -183,6 +183,7 @@ public sealed class ParallelRangesTests
     public async Task Dispose_InTheMiddle_ClosesEveryConnection(bool async)
     {
         int open = 0;
+        var allOpen = new TaskCompletionSource();
         var closed = new TaskCompletionSource();
         await using var registry = new ScriptedRegistry(async e =>
         {
@@ -192,23 +193,28 @@ public sealed class ParallelRangesTests
                 await _server.ServeAsync(e);
                 return;
             }
-            Interlocked.Increment(ref open);
-            await e.SendHeadAsync(206, $"Content-Range: bytes {from}-{to}/{Content.Length}", $"Content-Length: {to - from + 1}");
-            await e.SendAsync(Content.AsMemory((int)from, 10));
-            // Ends when the client closes.
-            await e.WaitForCloseAsync();
-            if (Interlocked.Decrement(ref open) == 0)
+            if (Interlocked.Increment(ref open) == 3)
             {
-                closed.TrySetResult();
+                allOpen.SetResult();
+            }
+            try
+            {
+                await e.SendHeadAsync(206, $"Content-Range: bytes {from}-{to}/{Content.Length}", $"Content-Length: {to - from + 1}");
+                await e.SendAsync(Content.AsMemory((int)from, 10));
+                await e.WaitForCloseAsync();
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref open) == 0)
+                {
+                    closed.TrySetResult();
+                }
             }
         });
         using RegistryClient client = registry.CreateClient();
         Stream stream = await OpenAsync(client, 4);
         await stream.ReadExactlyAsync(new byte[10]);
-        while (Volatile.Read(ref open) < 3)
-        {
-            await Task.Yield();
-        }
+        await allOpen.Task;
 
         if (async)
         {

@@ -113,6 +113,41 @@ public sealed class RegistryCertificatesTests : IDisposable
     }
 
     [Fact]
+    public async Task Storage_ThatARegistryRedirectsTo_IsCheckedAndShownNothing()
+    {
+        using var other = new TestAuthority("Other authority");
+        string? shown = null;
+        SslServerAuthenticationOptions tls = other.Serve();
+        tls.ClientCertificateRequired = true;
+        tls.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            shown = certificate?.Subject;
+            return true;
+        };
+        await using var storage = new ScriptedRegistry(e => e.RespondAsync(200, "{}"u8.ToArray()), tls);
+        await using var registry = new ScriptedRegistry(e => e.RespondAsync(307, default, $"Location: {storage.Address}x"), _authority.Serve());
+        _authority.WriteClient(_directory.Path, "me");
+        RegistryCertificates loaded = RegistryCertificates.Load(_directory.Path);
+
+        foreach (bool insecure in (bool[])[true, false])
+        {
+            using RegistryClient client = registry.CreateClient(o =>
+            {
+                o.Insecure = insecure;
+                o.Certificates = new RegistryCertificates([_authority.Root], loaded.ClientCertificate);
+            });
+            var e = await Assert.ThrowsAsync<RegistryException>(() => client.PingAsync());
+            Assert.Contains("'CN=Other authority', which is not trusted here", e.Message);
+        }
+        Assert.Empty(storage.Requests);
+        using RegistryClient trusting = registry.CreateClient(o => o.Certificates = new RegistryCertificates([_authority.Root, other.Root], loaded.ClientCertificate));
+        await trusting.PingAsync();
+
+        Assert.Single(storage.Requests);
+        Assert.Null(shown);
+    }
+
+    [Fact]
     public void LoadFor_TakesTheFirstFolderThatHasOne()
     {
         string first = Directory.CreateDirectory(_directory.Combine("first", "a.example:5000")).FullName;

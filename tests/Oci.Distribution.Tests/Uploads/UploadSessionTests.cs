@@ -272,8 +272,9 @@ public sealed class UploadSessionTests
     }
 
     [Fact]
-    public async Task Push_WhereA201ComesWithoutTheBlob_Throws()
+    public async Task Push_WhereA201ComesBeforeTheBlobWasSent_Throws()
     {
+        var closed = new TaskCompletionSource();
         await using var registry = new ScriptedRegistry(async e =>
         {
             if (e.Method == "PUT")
@@ -281,13 +282,15 @@ public sealed class UploadSessionTests
                 // A final answer where "100 Continue" is due, and the end of the connection.
                 await e.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                 e.Close(reset: true);
+                closed.TrySetResult();
                 return;
             }
             await e.RespondAsync(e.Method switch { "POST" => 202, "DELETE" => 204, _ => 404 }, default, "Location: /v2/a/blobs/uploads/x");
         });
         using RegistryClient client = registry.CreateClient(o => o.MaxRetries = 1);
 
-        await Assert.ThrowsAsync<RegistryException>(() => client.Repository("a").Blobs.PushAsync(Blob, new MemoryStream(Content)));
+        var content = new byte[32_000_000];
+        await Assert.ThrowsAsync<RegistryException>(() => client.Repository("a").Blobs.PushAsync(Descriptor.Create(MediaTypes.Layer, content), new HeldStream(content, closed.Task)));
     }
 
     [Fact]
@@ -316,5 +319,18 @@ public sealed class UploadSessionTests
     {
         await e.RespondAsync(status);
         return true;
+    }
+
+    // Gives its second half only after the signal.
+    private sealed class HeldStream(byte[] content, Task signal) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position > Length / 2)
+            {
+                await signal.WaitAsync(cancellationToken);
+            }
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 }

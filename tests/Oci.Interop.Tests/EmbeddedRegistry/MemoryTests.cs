@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Oci.Distribution;
+using Oci.Distribution.Blobs;
+using Oci.Distribution.Uploads;
 using Oci.Image;
 
 namespace Oci.Interop.Tests.EmbeddedRegistry;
@@ -13,8 +15,10 @@ public sealed class MemoryTests
     private const long Size = 256L << 20;
     private const long MostGrowth = 32L << 20;
 
-    [Fact]
-    public async Task PushAndPull_OfALargeBlob_HoldLittleMemoryInClientAndServer()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 4)]
+    public async Task PushAndPull_OfALargeBlob_HoldLittleMemoryInClientAndServer(bool chunked, int ranges)
     {
         await using EmbeddedHost host = await EmbeddedHost.StartAsync();
         Repository repository = host.CreateClient().Repository("large");
@@ -25,10 +29,10 @@ public sealed class MemoryTests
         void Measure(long position) => peak = position % (4 << 20) < (256 << 10) ? Math.Max(peak, GC.GetTotalMemory(false) - before) : peak;
         using var measured = new PatternStream(Size, Measure);
 
-        await repository.AddAsync(blob, measured);
+        await repository.Blobs.PushAsync(blob, measured, new PushBlobOptions { Chunked = chunked });
         long pushPeak = peak;
         peak = 0;
-        await using (Stream stored = await repository.OpenAsync(blob))
+        await using (Stream stored = await repository.Blobs.OpenAsync(blob, new OpenBlobOptions { ParallelRanges = ranges }))
         {
             var buffer = new byte[128 * 1024];
             long position = 0;

@@ -66,6 +66,25 @@ public sealed class CopyTests(ToolImages images) : IClassFixture<ToolImages>, ID
     }
 
     [Fact]
+    public async Task Copy_OfTwoPlatforms_MakesAnIndexOfThese()
+    {
+        await using var registry = await EmbeddedRegistry.EmbeddedHost.StartAsync();
+        string remote = $"docker://{registry.Address.Authority}/test/app";
+        string all = (string)(await OciToolProcess.JsonAsync("copy", "--all", images.Image("both"), $"{remote}:all"))["digest"]!;
+
+        JsonNode planned = await OciToolProcess.JsonAsync("copy", "--dry-run", "--platform", "linux/amd64", "--platform", "linux/arm64", images.Image("both"), $"{remote}:two");
+        JsonNode two = await OciToolProcess.JsonAsync("copy", "--platform", "linux/amd64", "--platform", "linux/arm64", images.Image("both"), $"{remote}:two");
+        ToolResult dry = (await OciToolProcess.RunAsync("copy", "--dry-run", "--all", images.Image("both"), $"oci:{_temp.Combine("dry")}:v1")).EnsureSuccess();
+
+        Assert.Equal(all, (string?)two["digest"]);
+        Assert.Equal((all, "two"), ((string?)planned["digest"], (string?)planned["tag"]));
+        Assert.All(planned["items"]!.AsArray(), item => Assert.Equal("skip", (string?)item!["action"]));
+        Assert.Contains($"copy   manifest {all}", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("tag    v1", dry.Output, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_temp.Combine("dry")));
+    }
+
+    [Fact]
     public async Task Copy_ThatFails_LeavesNothing()
     {
         string target = _temp.Combine("new");
