@@ -66,6 +66,9 @@ static async Task<int> RunAsync(string[] args)
         case ["serve-cache", var folder, var registry]:
             await ServeCache.RunAsync(folder, new Uri(registry));
             return 0;
+        case ["collect-garbage", var folder]:
+            await CollectGarbage.RunAsync(folder);
+            return 0;
         case ["serve-authorized"]:
             await ServeAuthorizedRegistry.RunAsync();
             return 0;

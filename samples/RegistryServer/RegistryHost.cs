@@ -76,6 +76,8 @@ internal static class RegistryHost
             options.RootDirectory = settings.Data;
             options.ReadOnly = settings.ReadOnly;
             options.AllowDelete = !settings.NoDelete;
+            options.GarbageCollectionInterval = settings.CollectEvery;
+            options.GarbageCollection.RemoveUntagged = settings.CollectUntagged;
             if (settings.AnonymousPull)
             {
                 options.Authorize = (user, resource) => resource.Action == RegistryAction.Pull || user.Identity is { IsAuthenticated: true };

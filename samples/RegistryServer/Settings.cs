@@ -19,6 +19,10 @@ internal sealed record Settings
 
     public bool NoDelete { get; init; }
 
+    public TimeSpan? CollectEvery { get; init; }
+
+    public bool CollectUntagged { get; init; }
+
     public bool Verbose { get; init; }
 
     public string? Certificate { get; init; }
