@@ -9,12 +9,16 @@ namespace Microsoft.AspNetCore.Builder;
 public static class OciRegistryEndpointRouteBuilderExtensions
 {
     /// <summary>Maps <c>/v2/</c> and all below it to the registry that <c>AddOciRegistry</c> added.</summary>
-    /// <param name="endpoints">The app.</param>
+    /// <param name="endpoints">The app. Not a group of it: clients ask for <c>/v2/</c> at the root of a host, and a proxy that puts it elsewhere goes with <c>UsePathBase</c>.</param>
     /// <returns>A builder for conventions that hold for the whole registry, such as <c>RequireAuthorization</c>.</returns>
-    /// <exception cref="InvalidOperationException"><c>AddOciRegistry</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddOciRegistry</c> was not called, or <paramref name="endpoints"/> is a group.</exception>
     public static IEndpointConventionBuilder MapOciRegistry(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        if (endpoints is RouteGroupBuilder)
+        {
+            throw new InvalidOperationException("A registry cannot be mapped below a group: its clients know no prefix. Call app.MapOciRegistry(), and app.UsePathBase(...) where a proxy puts it below a path.");
+        }
         RegistryRequestHandler handler = endpoints.ServiceProvider.GetService<RegistryRequestHandler>()
             ?? throw new InvalidOperationException("Call builder.Services.AddOciRegistry(...) before app.MapOciRegistry().");
         // Names hold slashes, which no route template can tell from the rest: one catch-all, and the path read by hand.
@@ -33,6 +37,7 @@ public static class OciRegistryEndpointRouteBuilderExtensions
         TokenEndpoint endpoint = endpoints.ServiceProvider.GetService<TokenEndpoint>()
             ?? throw new InvalidOperationException("Call builder.Services.AddAuthentication().AddOciTokens() before app.MapOciTokens().");
         endpoints.ServiceProvider.GetRequiredService<TokenIssuer>().Pattern = path.StartsWith('/') ? path : $"/{path}";
-        return endpoints.MapMethods(path, ["GET", "POST"], endpoint.HandleAsync).WithDisplayName("OCI registry tokens");
+        // Who asks has no token yet, also where the app's fallback policy wants a login of everybody.
+        return endpoints.MapMethods(path, ["GET", "POST"], endpoint.HandleAsync).WithDisplayName("OCI registry tokens").AllowAnonymous();
     }
 }

@@ -53,7 +53,10 @@ public sealed class OciRegistryOptions
         }
     } = 64L * 1024 * 1024 * 1024;
 
-    /// <summary>The most upload sessions that are open at a time; more are refused with 429. 10 000 by default.</summary>
+    /// <summary>
+    /// The most upload sessions that are open at a time; more are refused with 429, unless one that got no bytes for ten
+    /// minutes can make way. 10 000 by default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public int MaxUploadSessions
     {
@@ -66,13 +69,14 @@ public sealed class OciRegistryOptions
     } = 10_000;
 
     /// <summary>How long an upload session may lie untouched before it and its bytes are removed. One day by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to less than one second.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than one second, or to more than 3650 days.</exception>
     public TimeSpan UploadExpiration
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(3650));
             field = value;
         }
     } = TimeSpan.FromDays(1);
@@ -96,7 +100,7 @@ public sealed class OciRegistryOptions
     } = 240;
 
     /// <summary>How long an upload may be slower than <see cref="MinUploadRate"/>. Two minutes by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to two seconds or less, which Kestrel cannot tell apart.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than two seconds: Kestrel looks once a second.</exception>
     public TimeSpan UploadGracePeriod
     {
         get;

@@ -45,6 +45,8 @@ public sealed class OciRegistryOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MaxBlobSize = 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MaxUploadSessions = 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.UploadExpiration = TimeSpan.Zero);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.UploadExpiration = TimeSpan.MaxValue);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.GarbageCollection.GracePeriod = TimeSpan.MaxValue);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MinUploadRate = double.NaN);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.UploadGracePeriod = TimeSpan.FromSeconds(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MaxPageSize = 0);

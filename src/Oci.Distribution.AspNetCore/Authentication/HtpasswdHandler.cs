@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -30,15 +29,11 @@ internal sealed class HtpasswdHandler(IOptionsMonitor<HtpasswdOptions> options, 
         {
             return AuthenticateResult.NoResult();
         }
-        HtpasswdVerifier verifier = verifiers.Get(Scheme.Name);
-        switch (await verifier.CheckAsync(credentials.User, credentials.Password, Context.RequestAborted).ConfigureAwait(false))
+        switch (await verifiers.Get(Scheme.Name).CheckAsync(credentials.User, credentials.Password, Context.RequestAborted).ConfigureAwait(false))
         {
-            case PasswordCheck.Right:
-                // Gone only where the file was changed this very moment.
-                HtpasswdEntry? entry = verifier.Find(credentials.User);
-                var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, credentials.User), new Claim(PasswordStamp.ClaimType, entry is null ? "" : PasswordStamp.Of(entry))], Scheme.Name);
-                return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
-            case PasswordCheck.Busy:
+            case (PasswordCheck.Right, { } entry):
+                return AuthenticateResult.Success(new AuthenticationTicket(HtpasswdUser.Create(credentials.User, entry, Scheme.Name), Scheme.Name));
+            case (PasswordCheck.Busy, _):
                 _isBusy = true;
                 return AuthenticateResult.Fail("Too many passwords wait to be checked.");
             default:

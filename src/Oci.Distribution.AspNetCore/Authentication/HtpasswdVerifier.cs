@@ -15,19 +15,20 @@ internal sealed class HtpasswdVerifier(HtpasswdStore store, HtpasswdOptions opti
     public HtpasswdEntry? Find(string user) => store.Get().Find(user);
 
     /// <summary>Checks a password. A user who is not there costs as much as a wrong password.</summary>
-    public async Task<PasswordCheck> CheckAsync(string user, byte[] password, CancellationToken cancellationToken)
+    /// <returns>What came of it, and the entry that the password was checked against where it is right: the file may be another by now.</returns>
+    public async Task<(PasswordCheck Check, HtpasswdEntry? Entry)> CheckAsync(string user, byte[] password, CancellationToken cancellationToken)
     {
         HtpasswdFile file = store.Get();
         HtpasswdEntry? entry = file.Find(user);
         UInt128 key = entry is null ? default : _verified.GetKey(entry, password);
         if (entry is not null && _verified.Contains(key, options.CacheDuration))
         {
-            return PasswordCheck.Right;
+            return (PasswordCheck.Right, entry);
         }
         if (Interlocked.Increment(ref _waiting) > options.MaxWaitingChecks + options.MaxConcurrentChecks)
         {
             Interlocked.Decrement(ref _waiting);
-            return PasswordCheck.Busy;
+            return (PasswordCheck.Busy, null);
         }
         try
         {
@@ -37,17 +38,17 @@ internal sealed class HtpasswdVerifier(HtpasswdStore store, HtpasswdOptions opti
                 // The requests of one push come together; the first has done it for all.
                 if (entry is not null && _verified.Contains(key, options.CacheDuration))
                 {
-                    return PasswordCheck.Right;
+                    return (PasswordCheck.Right, entry);
                 }
                 BcryptHash hash = entry?.Hash ?? file.Nobody;
                 Interlocked.Increment(ref _computed);
                 bool isRight = await Task.Run(() => hash.Verify(password), CancellationToken.None).ConfigureAwait(false);
                 if (!isRight || entry is null)
                 {
-                    return PasswordCheck.Wrong;
+                    return (PasswordCheck.Wrong, null);
                 }
                 _verified.Add(key, options.CacheDuration);
-                return PasswordCheck.Right;
+                return (PasswordCheck.Right, entry);
             }
             finally
             {

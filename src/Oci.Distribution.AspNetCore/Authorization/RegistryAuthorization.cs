@@ -65,7 +65,7 @@ internal sealed class RegistryAuthorization(IOptions<OciRegistryOptions> options
         {
             await context.ChallengeAsync().ConfigureAwait(false);
         }
-        if (!context.Response.HasStarted)
+        if (!context.Response.HasAnswer())
         {
             await RegistryError.Unauthorized().WriteAsync(context).ConfigureAwait(false);
         }

@@ -64,13 +64,13 @@ internal abstract class PeriodicService(TimeProvider time) : IHostedService, IDi
         {
             await RunOnceAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e);
         }
-        catch (ObjectDisposedException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The app was disposed in the middle of a round.
+            // The app was stopped or disposed in the middle of the round, and what the round used with it.
         }
     }
 }

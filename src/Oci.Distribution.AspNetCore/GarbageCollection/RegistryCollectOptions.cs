@@ -11,13 +11,14 @@ public sealed class RegistryCollectOptions
     /// is there: a push may be about to name it. One hour by default; give it the time of your longest push. Less than a few
     /// minutes is for a registry that nobody pushes to.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to a negative value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a negative value, or to more than 3650 days.</exception>
     public TimeSpan GracePeriod
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(3650));
             field = value;
         }
     } = TimeSpan.FromHours(1);

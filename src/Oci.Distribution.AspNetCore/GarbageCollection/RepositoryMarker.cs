@@ -4,7 +4,6 @@ using Oci.Distribution.AspNetCore.Routing;
 using Oci.Distribution.AspNetCore.Storage;
 using Oci.Distribution.AspNetCore.Tags;
 using Oci.Image;
-using Oci.Image.Manifests;
 
 namespace Oci.Distribution.AspNetCore.GarbageCollection;
 
@@ -26,8 +25,12 @@ internal sealed partial class RepositoryMarker(IObjectStore store, ManifestStore
         var unused = new HashSet<Digest>();
         if (options.RemoveUntagged)
         {
+            if (await FindRootsAsync(repository, graph, oldest, cancellationToken).ConfigureAwait(false) is not { } roots)
+            {
+                return new RepositoryGarbage([], [], [.. blobs, .. links]);
+            }
             unused.UnionWith(graph.Manifests);
-            unused.ExceptWith(graph.Reach(await FindRootsAsync(repository, graph, oldest, cancellationToken).ConfigureAwait(false)));
+            unused.ExceptWith(graph.Reach(roots));
         }
         var needed = new HashSet<Digest>(graph.Manifests.Where(digest => !unused.Contains(digest)).SelectMany(graph.NeedsOf));
         var garbage = new List<Digest>();
@@ -56,7 +59,7 @@ internal sealed partial class RepositoryMarker(IObjectStore store, ManifestStore
                     graph.Add(digest, manifest.Parse());
                 }
             }
-            catch (Exception e) when (e is InvalidDocumentException or InvalidDataException)
+            catch (Exception e) when (StoredManifest.IsDamage(e))
             {
                 // What it needs cannot be told, so all of the repository stays.
                 LogUnreadable(digest, repository, e);
@@ -66,14 +69,23 @@ internal sealed partial class RepositoryMarker(IObjectStore store, ManifestStore
         return graph;
     }
 
-    private async Task<List<Digest>> FindRootsAsync(RepositoryName repository, ManifestGraph graph, DateTimeOffset oldest, CancellationToken cancellationToken)
+    private async Task<List<Digest>?> FindRootsAsync(RepositoryName repository, ManifestGraph graph, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
         var roots = new List<Digest>();
         foreach (string name in await tags.ListAsync(repository, cancellationToken).ConfigureAwait(false))
         {
-            if (Tag.TryParse(name, out Tag tag) && await tags.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } tagged)
+            try
             {
-                roots.Add(tagged);
+                if (Tag.TryParse(name, out Tag tag) && await tags.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } tagged)
+                {
+                    roots.Add(tagged);
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                // What it pointed to cannot be told, so all of the repository stays.
+                LogUnreadableTag(name, repository, e);
+                return null;
             }
         }
         foreach (Digest digest in graph.Manifests)
@@ -104,4 +116,7 @@ internal sealed partial class RepositoryMarker(IObjectStore store, ManifestStore
 
     [LoggerMessage(1, LogLevel.Warning, "The manifest {Digest} of {Repository} cannot be read, so nothing of this repository is collected. Delete the manifest or push it again.")]
     private partial void LogUnreadable(Digest digest, RepositoryName repository, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "The tag {Tag} of {Repository} cannot be read, so nothing of this repository is collected. Delete the tag or push it again.")]
+    private partial void LogUnreadableTag(string tag, RepositoryName repository, Exception exception);
 }

@@ -65,7 +65,7 @@ internal sealed class ManifestStore(IObjectStore store, ContentClaims claims, Ta
             digest,
             async () =>
             {
-                if (await store.GetLengthAsync(StorageKeys.Content(digest), cancellationToken).ConfigureAwait(false) is null)
+                if (!await HasContentAsync(digest, content, cancellationToken).ConfigureAwait(false))
                 {
                     await store.WriteAsync(StorageKeys.Content(digest), content, durable: true, cancellationToken).ConfigureAwait(false);
                 }
@@ -85,19 +85,20 @@ internal sealed class ManifestStore(IObjectStore store, ContentClaims claims, Ta
     public async Task<bool> DeleteAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
         using IDisposable lease = await locks.EnterAsync(repository, cancellationToken).ConfigureAwait(false);
-        StoredManifest? manifest = await FindAsync(repository, digest, cancellationToken).ConfigureAwait(false);
-        if (manifest is null)
+        if (!await ExistsAsync(repository, digest, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
+        // Before anything is removed, so that a failure leaves all as it was.
+        Digest? subject = await FindSubjectAsync(repository, digest, cancellationToken).ConfigureAwait(false);
         foreach (string name in await tags.ListAsync(repository, cancellationToken).ConfigureAwait(false))
         {
-            if (Tag.TryParse(name, out Tag tag) && await tags.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) == digest)
+            if (Tag.TryParse(name, out Tag tag) && await PointsToAsync(repository, tag, digest, cancellationToken).ConfigureAwait(false))
             {
                 await tags.DeleteAsync(repository, tag, cancellationToken).ConfigureAwait(false);
             }
         }
-        return await RemoveAsync(repository, digest, manifest.Parse().Subject?.Digest, cancellationToken).ConfigureAwait(false);
+        return await RemoveAsync(repository, digest, subject, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a manifest that no tag points to, and then its entry in the list of <paramref name="subject"/>. The caller has the repository's turn.</summary>
@@ -128,5 +129,38 @@ internal sealed class ManifestStore(IObjectStore store, ContentClaims claims, Ta
     {
         using IDisposable lease = await locks.EnterAsync(repository, cancellationToken).ConfigureAwait(false);
         return await tags.DeleteAsync(repository, tag, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is there may be damaged: a push mends it.
+    private async ValueTask<bool> HasContentAsync(Digest digest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        await store.GetLengthAsync(StorageKeys.Content(digest), cancellationToken).ConfigureAwait(false) == content.Length
+            && await store.ReadAsync(StorageKeys.Content(digest), content.Length, cancellationToken).ConfigureAwait(false) is { } stored
+            && content.Span.SequenceEqual(stored);
+
+    // A damaged manifest tells of none; its entry in a list is not shown once it is gone.
+    private async ValueTask<Digest?> FindSubjectAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StoredManifest? manifest = await FindAsync(repository, digest, cancellationToken).ConfigureAwait(false);
+            return manifest?.Parse().Subject?.Digest;
+        }
+        catch (Exception e) when (StoredManifest.IsDamage(e))
+        {
+            return null;
+        }
+    }
+
+    // A damaged tag points to nothing.
+    private async ValueTask<bool> PointsToAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tags.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) == digest;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 }

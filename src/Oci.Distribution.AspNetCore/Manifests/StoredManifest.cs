@@ -1,4 +1,5 @@
 using Oci.Image;
+using Oci.Image.Manifests;
 
 namespace Oci.Distribution.AspNetCore.Manifests;
 
@@ -7,4 +8,7 @@ internal sealed record StoredManifest(Digest Digest, string MediaType, byte[] Co
 {
     /// <summary>Reads it again, by the rules that it was taken by.</summary>
     public ManifestDocument Parse() => ManifestDocument.Parse(Image.MediaType.Parse(MediaType), Content);
+
+    /// <summary>True where finding or parsing failed since the store was changed from outside.</summary>
+    public static bool IsDamage(Exception e) => e is InvalidDocumentException or InvalidDataException or FormatException;
 }

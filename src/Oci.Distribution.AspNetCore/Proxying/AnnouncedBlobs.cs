@@ -12,17 +12,22 @@ internal sealed class AnnouncedBlobs(IObjectStore store)
 {
     private const int MaxLength = 32;
 
+    // Flushes side by side share a commit of the file system's journal.
+    private const int MaxConcurrent = 16;
+
     public async Task AddAsync(RepositoryName repository, ManifestDocument document, CancellationToken cancellationToken)
     {
-        foreach (Descriptor blob in document.Blobs.Concat(document.Manifests))
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(document.Blobs.Concat(document.Manifests).DistinctBy(blob => blob.Digest), parallel, async (blob, token) =>
         {
             string key = StorageKeys.Announced(repository, blob.Digest);
-            if (await store.GetLengthAsync(key, cancellationToken).ConfigureAwait(false) is null)
+            byte[] size = Encoding.ASCII.GetBytes(blob.Size.ToString(CultureInfo.InvariantCulture));
+            if (await store.ReadAsync(key, MaxLength, token).ConfigureAwait(false) is not { } known || !known.AsSpan().SequenceEqual(size))
             {
-                // Not flushed: after a power cut the manifest may be asked for again, and then tells again.
-                await store.WriteAsync(key, Encoding.ASCII.GetBytes(blob.Size.ToString(CultureInfo.InvariantCulture)), durable: false, cancellationToken).ConfigureAwait(false);
+                // Flushed: once the manifest is in the store, nobody tells again.
+                await store.WriteAsync(key, size, durable: true, token).ConfigureAwait(false);
             }
-        }
+        }).ConfigureAwait(false);
     }
 
     /// <summary>The descriptor to ask the upstream for a blob by; <see langword="null"/> where no manifest told of it.</summary>

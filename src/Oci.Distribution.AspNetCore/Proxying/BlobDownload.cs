@@ -25,8 +25,9 @@ internal sealed class BlobDownload(RepositoryName repository, Descriptor descrip
 
     public long Size => descriptor.Size;
 
-    /// <summary>Fetches the blob. Fails for everybody or for nobody, so it throws nothing itself.</summary>
+    /// <summary>Fetches the blob. Fails for everybody or for nobody, so that is not thrown.</summary>
     /// <returns>What went wrong; <see langword="null"/> where the blob is in the store.</returns>
+    /// <exception cref="IOException">What was staged cannot be removed. All who wait for the blob were told by then how it ended.</exception>
     public async Task<Exception?> RunAsync(IContentSource source, CancellationToken stopping)
     {
         UploadId id = UploadId.Create();
@@ -48,9 +49,16 @@ internal sealed class BlobDownload(RepositoryName repository, Descriptor descrip
         {
             failure = e;
         }
-        await store.DeleteAsync(StorageKeys.Staged(id), durable: false, CancellationToken.None).ConfigureAwait(false);
-        Report(failure is null ? Size : _available, failure, hasEnded: true);
-        Leave();
+        try
+        {
+            await store.DeleteAsync(StorageKeys.Staged(id), durable: false, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever came of the delete: clients wait for this.
+            Report(failure is null ? Size : _available, failure, hasEnded: true);
+            Leave();
+        }
         return failure;
     }
 

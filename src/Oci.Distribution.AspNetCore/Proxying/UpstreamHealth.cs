@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Oci.Distribution.AspNetCore.Proxying;
 
-/// <summary>Remembers for some seconds which repositories' upstream did not answer, so that what is stale is served without waiting for it each time.</summary>
+/// <summary>Remembers for some seconds which manifests the upstream did not give, so that what is stale is served without waiting for it each time.</summary>
 internal sealed class UpstreamHealth(TimeProvider time)
 {
     private const int MaxCount = 10_000;
@@ -11,17 +11,17 @@ internal sealed class UpstreamHealth(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, long> _failed = new(StringComparer.Ordinal);
 
-    public bool HasFailedLately(string repository) =>
-        _failed.TryGetValue(repository, out long since) && time.GetElapsedTime(since) < Pause;
+    public bool HasFailedLately(string manifest) =>
+        _failed.TryGetValue(manifest, out long since) && time.GetElapsedTime(since) < Pause;
 
-    public void Failed(string repository)
+    public void Failed(string manifest)
     {
         if (_failed.Count >= MaxCount)
         {
             _failed.Clear();
         }
-        _failed[repository] = time.GetTimestamp();
+        _failed[manifest] = time.GetTimestamp();
     }
 
-    public void Answered(string repository) => _failed.TryRemove(repository, out _);
+    public void Answered(string manifest) => _failed.TryRemove(manifest, out _);
 }

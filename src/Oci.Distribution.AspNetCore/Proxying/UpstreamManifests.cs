@@ -51,21 +51,23 @@ internal sealed partial class UpstreamManifests(
     private async Task<UpstreamOutcome> RunAsync(RepositoryName repository, string reference, bool hasOld, Func<Task<UpstreamOutcome>> fetch, CancellationToken cancellationToken)
     {
         string name = repository.ToString();
-        if (hasOld && health.HasFailedLately(name))
+        // One that is damaged upstream says nothing of the others.
+        string key = $"{name}:{reference}";
+        if (hasOld && health.HasFailedLately(key))
         {
             return UpstreamOutcome.Stale;
         }
         try
         {
-            Task<UpstreamOutcome> flight = _flights.RunAsync($"{name}:{reference}", fetch);
+            Task<UpstreamOutcome> flight = _flights.RunAsync(key, fetch);
             UpstreamOutcome outcome = await flight.WaitAsync(hasOld ? Patience : Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
-            health.Answered(name);
+            health.Answered(key);
             return outcome;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever a source throws, it did not give the manifest.
-            health.Failed(name);
+            health.Failed(key);
             LogUnavailable(e, name, reference);
             return hasOld ? UpstreamOutcome.Stale : UpstreamOutcome.Unavailable;
         }

@@ -43,10 +43,12 @@ internal sealed class ReferrerEndpoints(ReferrerStore referrers, ManifestStore m
             if (!Digest.TryParse(name, out Digest digest)
                 || await find(digest).ConfigureAwait(false) is not { } descriptor)
             {
+                // The next page begins after it, also where the whole page is of such.
+                last = name;
                 continue;
             }
-            // The index is a manifest to its reader, and no larger than one may be. Descriptors are short but for their annotations.
-            size += 512 + (descriptor.Annotations?.Sum(pair => 6L * (pair.Key.Length + pair.Value.Length)) ?? 0);
+            // The index is a manifest to its reader, and no larger than one may be. Descriptors are short but for these two.
+            size += 512 + 6L * (descriptor.ArtifactType?.Length ?? 0) + (descriptor.Annotations?.Sum(pair => 6L * (pair.Key.Length + pair.Value.Length)) ?? 0);
             if (size > options.Value.MaxManifestSize && last.Length > 0)
             {
                 hasMore = true;

@@ -21,8 +21,13 @@ internal sealed class ReferrerStore(IObjectStore store)
             ArtifactType = document.ArtifactType,
             Annotations = document.Annotations,
         };
-        var index = new ImageIndex { Manifests = [descriptor] };
-        return store.WriteAsync(StorageKeys.Referrer(repository, document.Subject!.Digest, digest), index.ToUtf8Bytes(), durable: true, cancellationToken);
+        byte[] entry = new ImageIndex { Manifests = [descriptor] }.ToUtf8Bytes();
+        if (entry.Length > MaxIndexLength)
+        {
+            // Characters that are escaped here need not have been in the manifest. No list could be served with it.
+            entry = new ImageIndex { Manifests = [descriptor with { Annotations = null }] }.ToUtf8Bytes();
+        }
+        return store.WriteAsync(StorageKeys.Referrer(repository, document.Subject!.Digest, digest), entry, durable: true, cancellationToken);
     }
 
     public ValueTask<bool> DeleteAsync(RepositoryName repository, Digest subject, Digest referrer, CancellationToken cancellationToken) =>
@@ -35,10 +40,17 @@ internal sealed class ReferrerStore(IObjectStore store)
         return [.. names.Select(name => name.Replace('-', ':')).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The descriptor of one referrer; <see langword="null"/> where it was deleted meanwhile.</summary>
+    /// <summary>The descriptor of one referrer; <see langword="null"/> where it was deleted meanwhile, or cannot be read: the others are listed without it.</summary>
     public async ValueTask<Descriptor?> FindAsync(RepositoryName repository, Digest subject, Digest referrer, CancellationToken cancellationToken)
     {
-        byte[]? json = await store.ReadAsync(StorageKeys.Referrer(repository, subject, referrer), MaxIndexLength, cancellationToken).ConfigureAwait(false);
-        return json is null ? null : ImageIndex.Parse(json).Manifests.SingleOrDefault();
+        try
+        {
+            byte[]? json = await store.ReadAsync(StorageKeys.Referrer(repository, subject, referrer), MaxIndexLength, cancellationToken).ConfigureAwait(false);
+            return json is null ? null : ImageIndex.Parse(json).Manifests is [Descriptor descriptor] ? descriptor : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidDocumentException)
+        {
+            return null;
+        }
     }
 }

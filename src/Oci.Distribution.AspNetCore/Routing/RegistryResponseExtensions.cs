@@ -22,6 +22,9 @@ internal static class RegistryResponseExtensions
             : response.Body.WriteAsync(content, cancellationToken).AsTask();
     }
 
+    /// <summary>True where a body was written, or its length told: the answer to HEAD has no more, and has not started by then.</summary>
+    public static bool HasAnswer(this HttpResponse response) => response.HasStarted || response.ContentLength is not null;
+
     public static void SetDigest(this HttpResponse response, Digest digest)
     {
         response.Headers[DigestHeader] = digest.ToString();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Storage;
@@ -6,7 +7,7 @@ namespace Oci.Distribution.AspNetCore.Storage;
 /// Keeps a collection from removing content that a push is about to link: links are made inside <see cref="LinkAsync"/>,
 /// and content is removed inside <see cref="TryClaim"/>. Pushes never wait for one another.
 /// </summary>
-internal sealed class ContentClaims(IObjectStore store, TimeProvider time)
+internal sealed class ContentClaims(IObjectStore store, IOptions<OciRegistryOptions> options, TimeProvider time)
 {
     // How old the time of a link may be when somebody asks for it: a write for each HEAD would cost too much.
     private static readonly TimeSpan RenewalAge = TimeSpan.FromMinutes(1);
@@ -39,8 +40,8 @@ internal sealed class ContentClaims(IObjectStore store, TimeProvider time)
     {
         DateTimeOffset? used = await store.GetLastWriteTimeAsync(link, cancellationToken).ConfigureAwait(false);
         return used is not null
-            && (time.GetUtcNow() - used <= RenewalAge
-                || await LinkAsync(digest, () => store.TouchAsync(link, cancellationToken), cancellationToken).ConfigureAwait(false));
+            && (options.Value.ReadOnly || time.GetUtcNow() - used <= RenewalAge
+                || await LinkAsync(digest, () => TouchAsync(link, cancellationToken), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>From here to <see cref="Stop"/>, what is linked is remembered. One collection runs at a time.</summary>
@@ -82,6 +83,19 @@ internal sealed class ContentClaims(IObjectStore store, TimeProvider time)
             var removal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _claims.Add(digest, new Claim { Removal = removal });
             return new Release(this, digest);
+        }
+    }
+
+    private async ValueTask<bool> TouchAsync(string link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.TouchAsync(link, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full or read-only disk keeps nobody from reading; it keeps collections from removing as well.
+            return await store.GetLengthAsync(link, cancellationToken).ConfigureAwait(false) is not null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Oci.Common;
 
@@ -6,9 +7,21 @@ namespace Oci.Distribution.AspNetCore.Storage;
 /// <summary>Objects as files below a root folder: staged, flushed, renamed into place, and the folder flushed.</summary>
 internal sealed class DiskObjectStore : IObjectStore, IDisposable
 {
+    // Links, which hold a media type at most.
+    private const int MaxTouchedLength = 4096;
+
+    // Known ones cost memory, unknown ones a flush.
+    private const int MaxDurableFolders = 100_000;
+
     private readonly string _root;
     private readonly FileStream _lock;
     private readonly DiskWork _work = new();
+
+    // Layers take long to flush, and no link or tag waits for that.
+    private readonly DiskWork _contentWork = new();
+
+    // Folders whose names in their parents would survive a power cut.
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
 
     /// <exception cref="IOException">The folder cannot be made, or another process has it.</exception>
     public DiskObjectStore(string root)
@@ -77,16 +90,26 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    public ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<bool> TouchAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
             File.SetLastWriteTimeUtc(GetPath(key), DateTime.UtcNow);
-            return new(true);
+            return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new(false);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // utimensat(2): only a file's owner may set its time. Whoever may write to the folder may put a new one in its place.
+            if (await ReadAsync(key, MaxTouchedLength, cancellationToken).ConfigureAwait(false) is not { } content)
+            {
+                return false;
+            }
+            await WriteAsync(key, content, durable: true, cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 
@@ -149,12 +172,13 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
     public void Dispose()
     {
         _work.Dispose();
+        _contentWork.Dispose();
         _lock.Dispose();
     }
 
     /// <summary>Flushes a staged file and puts it in its place, durably.</summary>
     internal Task PlaceAsync(SafeFileHandle handle, string stagedPath, string key, CancellationToken cancellationToken) =>
-        _work.RunAsync(
+        _contentWork.RunAsync(
             () =>
             {
                 RandomAccess.FlushToDisk(handle);
@@ -198,20 +222,32 @@ internal sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    // A new folder is a name in its parent, which has to be flushed as well.
-    private static void EnsureFolder(string folder, bool durable)
+    // A new folder is a name in its parent, which has to be flushed as well. One that is there may have been made a moment
+    // ago, by another thread that has not come to that yet or by a process that died before; so it is flushed once here.
+    private void EnsureFolder(string folder, bool durable)
     {
-        if (Directory.Exists(folder))
+        if (!durable)
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+        bool exists = Directory.Exists(folder);
+        if (exists && (folder.Length <= _root.Length || _durableFolders.ContainsKey(folder)))
         {
             return;
         }
         string parent = Path.GetDirectoryName(folder)!;
-        EnsureFolder(parent, durable);
-        Directory.CreateDirectory(folder);
-        if (durable)
+        EnsureFolder(parent, durable: true);
+        if (!exists)
         {
-            DirectoryFlush.Flush(parent);
+            Directory.CreateDirectory(folder);
         }
+        DirectoryFlush.Flush(parent);
+        if (_durableFolders.Count >= MaxDurableFolders)
+        {
+            _durableFolders.Clear();
+        }
+        _durableFolders[folder] = true;
     }
 
     private SafeFileHandle? OpenExisting(string key, FileOptions options)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Oci.Distribution.AspNetCore.Authentication;
 using Oci.Distribution.AspNetCore.Errors;
@@ -36,7 +37,9 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenGrants grants, Htpa
             await RefuseAsync(context, "The grant_type must be password or refresh_token.").ConfigureAwait(false);
             return;
         }
-        ClaimsPrincipal? user = request.GrantType == "refresh_token" ? FindRefreshed(settings, request.RefreshToken) : await LogInAsync(context, settings, request).ConfigureAwait(false);
+        ClaimsPrincipal? user = request.GrantType == "refresh_token"
+            ? await FindRefreshedAsync(context, settings, request.RefreshToken).ConfigureAwait(false)
+            : await LogInAsync(context, settings, request).ConfigureAwait(false);
         if (user is null)
         {
             await ChallengeAsync(context, settings).ConfigureAwait(false);
@@ -63,15 +66,18 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenGrants grants, Htpa
         return result.Succeeded ? result.Principal : result.None && request.GrantType.Length == 0 ? Anonymous : null;
     }
 
-    // A refresh token ends with the password that it was got by, and with its user.
-    private ClaimsPrincipal? FindRefreshed(RegistryTokenOptions settings, string token)
+    // A refresh token ends with the password that it was got by, and with its user. What else is known of the user is found anew.
+    private async Task<ClaimsPrincipal?> FindRefreshedAsync(HttpContext context, RegistryTokenOptions settings, string token)
     {
         if (settings.LoginScheme is not { } scheme || issuer.ReadRefresh(token) is not { Subject: { Length: > 0 } name } payload
             || verifiers.Get(scheme).Find(name) is not { } entry || PasswordStamp.Of(entry) != payload.Stamp)
         {
             return null;
         }
-        return new ClaimsPrincipal(new RegistryTokenIdentity(payload, scheme));
+        ClaimsPrincipal user = HtpasswdUser.Create(name, entry, scheme);
+        return context.RequestServices.GetService<IClaimsTransformation>() is { } transformation
+            ? await transformation.TransformAsync(user).ConfigureAwait(false)
+            : user;
     }
 
     private static async Task ChallengeAsync(HttpContext context, RegistryTokenOptions settings)
@@ -80,7 +86,7 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenGrants grants, Htpa
         {
             await context.ChallengeAsync(scheme).ConfigureAwait(false);
         }
-        if (!context.Response.HasStarted)
+        if (!context.Response.HasAnswer())
         {
             await RegistryError.Unauthorized().WriteAsync(context).ConfigureAwait(false);
         }

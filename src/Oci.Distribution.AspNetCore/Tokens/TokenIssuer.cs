@@ -43,7 +43,7 @@ internal sealed class TokenIssuer : IDisposable
     /// <summary>A token to get others by without the password; <see langword="null"/> where nothing would end it with the password.</summary>
     public string? IssueRefresh(ClaimsPrincipal user) =>
         _options.RefreshLifetime > TimeSpan.Zero && user.FindFirst(PasswordStamp.ClaimType)?.Value is { } stamp
-            ? JsonWebToken.Write(_key, RefreshType, CreatePayload(user, _options.RefreshLifetime) with { Stamp = stamp })
+            ? JsonWebToken.Write(_key, RefreshType, CreatePayload(user, _options.RefreshLifetime) with { Stamp = stamp, Roles = null })
             : null;
 
     /// <summary>Reads the token of a request; <see langword="null"/> where it is not one of this registry that holds now.</summary>

@@ -27,6 +27,7 @@ internal sealed record TokenPayload
     [JsonPropertyName("jti")]
     public string? Id { get; init; }
 
+    /// <summary>The user's roles when the token was issued; none in a refresh token, which lives too long for that.</summary>
     [JsonPropertyName("roles")]
     public IReadOnlyList<string>? Roles { get; init; }
 

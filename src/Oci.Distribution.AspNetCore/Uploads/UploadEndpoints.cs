@@ -80,7 +80,8 @@ internal sealed class UploadEndpoints(UploadSessions sessions, BlobStore blobs, 
     /// <summary>Takes the body of a POST as the whole blob (end-4b), in a session that no other request knows.</summary>
     public async Task PostWholeAsync(RegistryCall call, UploadSession session, Digest digest)
     {
-        await session.EnterAsync(Timeout.InfiniteTimeSpan, call.Cancellation).ConfigureAwait(false);
+        // Not cancellable, so that no session is left behind; nobody else knows it, so this does not wait.
+        await session.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
         try
         {
             using IStagedObject staged = await sessions.OpenAsync(session, call.Cancellation).ConfigureAwait(false);

@@ -18,6 +18,7 @@ internal sealed class UploadSession : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private IncrementalHash? _hash;
     private long _length;
+    private long _lastUse;
 
     public UploadSession(UploadId id, RepositoryName repository, DigestAlgorithm algorithm, long length)
     {
@@ -38,6 +39,13 @@ internal sealed class UploadSession : IDisposable
 
     /// <summary>How many bytes were taken.</summary>
     public long Length => Interlocked.Read(ref _length);
+
+    /// <summary>The timestamp of when it was last asked for.</summary>
+    public long LastUse
+    {
+        get => Interlocked.Read(ref _lastUse);
+        set => Interlocked.Exchange(ref _lastUse, value);
+    }
 
     /// <summary>True once the session was completed or cancelled: a request that waited for it comes too late.</summary>
     public bool HasEnded => _ended.IsCancellationRequested;

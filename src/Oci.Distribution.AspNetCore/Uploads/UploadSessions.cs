@@ -12,6 +12,9 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
 {
     private const int MaxRecordLength = 4096;
 
+    // A client that opens a session sends its first bytes at once. One that does not would keep others out for a day.
+    private static readonly TimeSpan EmptyExpiration = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<UploadId, UploadSession> _live = new();
     private readonly SemaphoreSlim _counting = new(1);
     private readonly SemaphoreSlim _sweeping = new(1);
@@ -24,12 +27,11 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
     public async Task<UploadSession?> CreateAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
     {
         await CountAsync(cancellationToken).ConfigureAwait(false);
-        if (Interlocked.Increment(ref _count) > options.Value.MaxUploadSessions)
+        if (!TryCount() && !(await TryEvictAsync(cancellationToken).ConfigureAwait(false) && TryCount()))
         {
-            Interlocked.Decrement(ref _count);
             return null;
         }
-        var session = new UploadSession(UploadId.Create(), repository, algorithm, length: 0);
+        var session = new UploadSession(UploadId.Create(), repository, algorithm, length: 0) { LastUse = time.GetTimestamp() };
         // Before its folder is there, so that no sweep takes it for one that is left over.
         _live[session.Id] = session;
         try
@@ -62,7 +64,12 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
         {
             session = await ReviveAsync(uploadId, cancellationToken).ConfigureAwait(false);
         }
-        return session is not null && session.Repository.Equals(repository) ? session : null;
+        if (session is null || !session.Repository.Equals(repository))
+        {
+            return null;
+        }
+        session.LastUse = time.GetTimestamp();
+        return session;
     }
 
     public ValueTask<IStagedObject> OpenAsync(UploadSession session, CancellationToken cancellationToken) =>
@@ -126,6 +133,38 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
         _sweeping.Dispose();
     }
 
+    private bool TryCount()
+    {
+        if (Interlocked.Increment(ref _count) <= options.Value.MaxUploadSessions)
+        {
+            return true;
+        }
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    // Removes the session that lay empty for longest, if it did for long; those with bytes are somebody's work.
+    private async Task<bool> TryEvictAsync(CancellationToken cancellationToken)
+    {
+        foreach (UploadSession session in _live.Values.Where(CanGo).OrderBy(session => session.LastUse))
+        {
+            if (!await session.EnterAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+            if (CanGo(session))
+            {
+                await RemoveAsync(session).ConfigureAwait(false);
+                return true;
+            }
+            session.Leave();
+        }
+        return false;
+    }
+
+    private bool CanGo(UploadSession session) =>
+        session is { Length: 0, HasEnded: false } && time.GetElapsedTime(session.LastUse) > EmptyExpiration;
+
     private async Task<bool> TryRemoveAsync(UploadId id, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
         UploadSession? session = _live.GetValueOrDefault(id) ?? await ReviveAsync(id, cancellationToken).ConfigureAwait(false);
@@ -168,7 +207,7 @@ internal sealed class UploadSessions(IObjectStore store, IOptions<OciRegistryOpt
         }
         long length = await store.GetLengthAsync(StorageKeys.UploadData(id), cancellationToken).ConfigureAwait(false) ?? 0;
         DigestAlgorithm algorithm = record.Algorithm == "sha512" ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
-        var revived = new UploadSession(id, repository, algorithm, length);
+        var revived = new UploadSession(id, repository, algorithm, length) { LastUse = time.GetTimestamp() };
         UploadSession session = _live.GetOrAdd(id, revived);
         if (!ReferenceEquals(session, revived))
         {

@@ -172,17 +172,18 @@ public sealed class HtpasswdHandlerTests : IDisposable
         string htpasswd = (await ToolResult.RunAsync(Requires.Tool("htpasswd"), ["-nbB", "-C", "12", "alice", "right"])).EnsureSuccess().Output;
         await using RegistryHost host = await StartAsync(htpasswd: htpasswd, htpasswdOptions: options => (options.MaxConcurrentChecks, options.MaxWaitingChecks) = (1, 1));
 
-        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => GetAsync(host, "alice", $"wrong{i}")));
+        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => GetAsync(host, "alice", $"wrong{i}", i % 2 == 0 ? HttpMethod.Get : HttpMethod.Head)));
         using HttpResponseMessage right = await GetAsync(host, "alice", "right");
 
         Assert.Contains(responses, response => response.StatusCode == HttpStatusCode.Unauthorized);
         HttpResponseMessage busy = responses.First(response => response.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.Equal(TimeSpan.FromSeconds(1), busy.Headers.RetryAfter!.Delta);
+        Assert.All(responses, response => Assert.Equal(response.Headers.RetryAfter is not null, response.StatusCode == HttpStatusCode.TooManyRequests));
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> GetAsync(RegistryHost host, string user, string password) =>
-        host.SendAsync(HttpMethod.Get, "/v2/", null, ("Authorization", Basic(user, password)));
+    private static Task<HttpResponseMessage> GetAsync(RegistryHost host, string user, string password, HttpMethod? method = null) =>
+        host.SendAsync(method ?? HttpMethod.Get, "/v2/", null, ("Authorization", Basic(user, password)));
 
     private static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 

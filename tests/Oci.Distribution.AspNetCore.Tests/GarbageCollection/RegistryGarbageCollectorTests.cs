@@ -134,6 +134,39 @@ public sealed class RegistryGarbageCollectorTests
     }
 
     [Fact]
+    public async Task Collect_TagThatCannotBeRead_KeepsAllOfItsRepositoryAndNoOther()
+    {
+        await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
+        byte[] kept = await hosts.Host.PushImageAsync("a", "v1", "kept");
+        await hosts.Host.PushImageAsync("b", "", "garbage");
+        await File.WriteAllTextAsync(Path.Combine(hosts.Root, "repositories", "a", "_tags", "v1"), "");
+
+        RegistryCollection collected = await CollectAsync(hosts.Host, new() { GracePeriod = TimeSpan.Zero, RemoveUntagged = true });
+
+        Assert.Equal((1, 2), (collected.ManifestCount, collected.UnlinkedBlobCount));
+        await AssertImageAsync(hosts.Host, "a", Digest.Compute(kept).ToString(), kept);
+    }
+
+    [Fact]
+    public async Task Head_ReadOnlyRegistry_ChangesNothing()
+    {
+        using var folder = new TempDirectory();
+        Digest digest;
+        await using (RegistryHost host = await RegistryHost.StartAsync(folder.Path))
+        {
+            digest = await host.PushBlobAsync("a", "blob"u8.ToArray());
+        }
+        string link = folder.Combine("repositories", "a", "_blobs", "sha256", digest.Hex.ToString());
+        var old = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(link, old);
+        await using RegistryHost readOnly = await RegistryHost.StartAsync(folder.Path, options => options.ReadOnly = true);
+
+        using HttpResponseMessage head = await readOnly.SendAsync(HttpMethod.Head, $"/v2/a/blobs/{digest}");
+
+        Assert.Equal((HttpStatusCode.OK, old), (head.StatusCode, File.GetLastWriteTimeUtc(link)));
+    }
+
+    [Fact]
     public async Task Collect_ExpiredUploadSessions_AreRemovedAndCounted()
     {
         var time = new ShiftedTime();

@@ -141,4 +141,42 @@ public sealed class ReferrerEndpointsTests
         }
         Assert.Equal(4, found.Count);
     }
+
+    [Fact]
+    public async Task List_PageOfReferrersThatAreGone_LeadsToTheRest()
+    {
+        await using RegistryHosts hosts = await RegistryHosts.StartAsync(onDisk: true);
+        Descriptor subject = Descriptor.Create(MediaTypes.ImageManifest, "subject"u8);
+        var names = new List<string>();
+        for (int i = 0; i < 5; i++)
+        {
+            names.Add(Digest.Compute(await hosts.Host.PushImageAsync("a", "", $"referrer{i}", subject)).Hex.ToString());
+        }
+        names.Sort(StringComparer.Ordinal);
+        // As a power cut between the two leaves it.
+        string folder = Path.Combine(hosts.Root, "repositories", "a");
+        names[..2].ForEach(name => File.Delete(Path.Combine(folder, "_manifests", "sha256", name)));
+        await File.WriteAllTextAsync(Path.Combine(folder, "_referrers", "sha256", subject.Digest.Hex.ToString(), $"sha256-{names[2]}"), "{");
+
+        using HttpResponseMessage first = await hosts.Host.Client.GetAsync($"/v2/a/referrers/{subject.Digest}?n=2");
+        string next = first.Headers.GetValues("Link").Single().Split('<', '>')[1].Replace("n=2", "n=9");
+        using HttpResponseMessage second = await hosts.Host.Client.GetAsync(next);
+
+        Assert.Empty(ImageIndex.Parse(await first.Content.ReadAsByteArrayAsync()).Manifests);
+        Assert.Equal(names[3..], ImageIndex.Parse(await second.Content.ReadAsByteArrayAsync()).Manifests.Select(found => found.Digest.Hex.ToString()));
+    }
+
+    [Fact]
+    public async Task List_AnnotationsThatGrowWhenTheyAreEscaped_AreLeftOut()
+    {
+        await using RegistryHost host = await RegistryHost.StartAsync();
+        Digest subject = Digest.Compute("subject"u8);
+        string json = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[],"subject":{"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{subject}}","size":7},"annotations":{"a":"{{new string('\u007f', 4_000_000)}}"} }""";
+
+        using HttpResponseMessage put = await host.PutManifestAsync("a", "v1", Encoding.UTF8.GetBytes(json), MediaTypes.ImageIndex);
+        ImageIndex index = ImageIndex.Parse(await host.Client.GetByteArrayAsync($"/v2/a/referrers/{subject}"));
+
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Null(Assert.Single(index.Manifests).Annotations);
+    }
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Oci.Image;
@@ -182,6 +185,39 @@ public sealed class RegistryTokenTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Refresh_AfterTheRolesChanged_GivesWhatTheUserMayNow(bool before)
+    {
+        var roles = new WriterRole { IsOn = before };
+        await using RegistryHost host = await StartAsync(
+            options => options.Authorize = (user, _) => user.IsInRole("writer"),
+            services => services.AddSingleton<IClaimsTransformation>(roles));
+        (string, string) scope = ("scope", "repository:team/app:push");
+        using HttpResponseMessage login = await PostAsync(host, ("grant_type", "password"), ("username", "bob"), ("password", "U*U*"), ("access_type", "offline"), scope);
+        JsonElement first = await login.Content.ReadFromJsonAsync<JsonElement>();
+        roles.IsOn = !before;
+
+        using HttpResponseMessage refreshed = await PostAsync(host, ("grant_type", "refresh_token"), ("refresh_token", first.GetProperty("refresh_token").GetString()!), scope);
+        JsonElement second = await refreshed.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal((before, !before), (first.TryGetProperty("scope", out _), second.TryGetProperty("scope", out _)));
+    }
+
+    [Fact]
+    public async Task Token_FallbackPolicyThatWantsALogin_IsToBeHadAllTheSame()
+    {
+        await using RegistryHost host = await StartAsync(services: services =>
+            services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+
+        JsonElement answer = await GetTokenAsync(host, "?scope=repository:team/app:push", "alice", "U*U");
+        using HttpResponseMessage unknown = await host.Client.GetAsync("/v2/");
+        using HttpResponseMessage push = await host.SendAsync(HttpMethod.Post, "/v2/team/app/blobs/uploads/", null, Bearer(answer));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Accepted), (unknown.StatusCode, push.StatusCode));
+    }
+
+    [Theory]
     [InlineData("?service=other")]
     [InlineData("?scope=nonsense")]
     [InlineData("?scope=repository::pull")]
@@ -245,7 +281,7 @@ public sealed class RegistryTokenTests : IDisposable
         host.Client.PostAsync("/token", new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))));
 
     // alice may do everything; everybody may pull below team/, and bob may do what he likes below bob/.
-    private async Task<RegistryHost> StartAsync(Action<OciRegistryOptions>? configure = null)
+    private async Task<RegistryHost> StartAsync(Action<OciRegistryOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         await File.WriteAllTextAsync(_folder.Combine("htpasswd"), Htpasswd);
         return await RegistryHost.StartAsync(
@@ -256,13 +292,29 @@ public sealed class RegistryTokenTests : IDisposable
                     || resource.Repository is { } own && user.Identity.Name is { } owner && own.StartsWith(owner + "/", StringComparison.Ordinal);
                 configure?.Invoke(options);
             },
-            services: services =>
+            services: collection =>
             {
-                services.AddSingleton<TimeProvider>(_time);
-                services.AddAuthentication()
+                collection.AddSingleton<TimeProvider>(_time);
+                collection.AddAuthentication()
                     .AddOciHtpasswd(options => options.File = _folder.Combine("htpasswd"))
                     .AddOciTokens();
+                services?.Invoke(collection);
             },
             pipeline: app => app.MapOciTokens());
+    }
+
+    private sealed class WriterRole : IClaimsTransformation
+    {
+        public bool IsOn { get; set; }
+
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            var result = new ClaimsPrincipal(principal.Identities);
+            if (IsOn && principal.Identity?.IsAuthenticated == true)
+            {
+                result.AddIdentity(new ClaimsIdentity([new Claim(ClaimTypes.Role, "writer")]));
+            }
+            return Task.FromResult(result);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Oci.Image;
 
 namespace Oci.Distribution.AspNetCore.Tests.Uploads;
@@ -87,6 +88,27 @@ public sealed class UploadStartEndpointTests
         await RegistryHost.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "TOOMANYREQUESTS");
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_SessionsThatStayedEmpty_MakeWayAfterAWhile()
+    {
+        var time = new ManualTimeProvider();
+        await using RegistryHost host = await RegistryHost.StartAsync(configure: options => options.MaxUploadSessions = 2, services: services => services.AddSingleton<TimeProvider>(time));
+        string begun = await host.StartUploadAsync("a");
+        using HttpResponseMessage patched = await host.Client.PatchAsync(begun, new ByteArrayContent([1]));
+        string empty = await host.StartUploadAsync("a");
+        time.Advance(TimeSpan.FromMinutes(10));
+        using HttpResponseMessage refused = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        using HttpResponseMessage taken = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+        using HttpResponseMessage again = await host.Client.PostAsync("/v2/a/blobs/uploads/", null);
+        using HttpResponseMessage evicted = await host.Client.GetAsync(empty);
+        using HttpResponseMessage kept = await host.Client.GetAsync(begun);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests), (refused.StatusCode, taken.StatusCode, again.StatusCode));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NoContent), (evicted.StatusCode, kept.StatusCode));
     }
 
     [Fact]
