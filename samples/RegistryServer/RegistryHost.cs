@@ -65,6 +65,8 @@ internal static class RegistryHost
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         // What keeps it from starting is told in one line, below.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // It makes keys for cookies, of which a registry has none.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (settings.Verbose)
         {
             builder.Logging.AddFilter("Oci", LogLevel.Information);
