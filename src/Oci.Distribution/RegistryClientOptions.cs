@@ -50,7 +50,7 @@ public sealed class RegistryClientOptions
     /// <exception cref="ArgumentOutOfRangeException">Set to zero or less, or above an hour.</exception>
     public TimeSpan MaxRetryDelay { get; set => field = CheckTime(value); } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest wait for the head of an answer to a request whose body is not streamed. Default 100 seconds.</summary>
+    /// <summary>The longest wait for the head of an answer to a request whose body is not streamed, beside a second for each 16 KiB of that body. Default 100 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to zero or less, or above an hour.</exception>
     public TimeSpan ResponseTimeout { get; set => field = CheckTime(value); } = TimeSpan.FromSeconds(100);
 

@@ -126,7 +126,7 @@ public sealed class Repository : IContentStore
         ReferenceGrammar.CheckTag(tag);
         Manifest manifest = await Manifests.GetAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false)
             ?? throw new ContentNotFoundException(descriptor.Digest.ToString(), ToString());
-        await Manifests.PushAsync(manifest.Content, manifest.Descriptor.MediaType, tag, cancellationToken).ConfigureAwait(false);
+        await Manifests.PushAsync(manifest.Content, manifest.Descriptor.MediaType, new PushManifestOptions { Algorithm = descriptor.Digest.Algorithm, Tags = [tag] }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The registry and the name: <c>registry.example:5000/library/debian</c>.</summary>

@@ -6,12 +6,15 @@ internal sealed class AccessScope : IEquatable<AccessScope>
 {
     public static readonly AccessScope None = new([]);
 
+    private const string RepositoryPrefix = "repository:";
+
     // Resource ("repository:library/debian") to actions.
     private readonly SortedDictionary<string, SortedSet<string>> _resources;
 
-    private AccessScope(SortedDictionary<string, SortedSet<string>> resources)
+    private AccessScope(SortedDictionary<string, SortedSet<string>> resources, string? primaryRepository = null)
     {
         _resources = resources;
+        PrimaryRepository = primaryRepository;
         Text = string.Join(' ', Scopes);
     }
 
@@ -22,7 +25,7 @@ internal sealed class AccessScope : IEquatable<AccessScope>
     public IEnumerable<string> Scopes => _resources.Select(r => $"{r.Key}:{string.Join(',', r.Value)}");
 
     /// <summary>Access to a repository, such as <c>pull,push</c>.</summary>
-    public static AccessScope Repository(string name, params ReadOnlySpan<string> actions) => Single($"repository:{name}", actions);
+    public static AccessScope Repository(string name, params ReadOnlySpan<string> actions) => Single($"{RepositoryPrefix}{name}", actions);
 
     /// <summary>Access to the list of repositories.</summary>
     public static AccessScope Catalog { get; } = Single("registry:catalog", ["*"]);
@@ -44,6 +47,7 @@ internal sealed class AccessScope : IEquatable<AccessScope>
         return result;
     }
 
+    /// <summary>All that both give access to. The primary repository stays this one's, where it has one.</summary>
     public AccessScope Union(AccessScope other)
     {
         if (other._resources.Count == 0)
@@ -59,14 +63,14 @@ internal sealed class AccessScope : IEquatable<AccessScope>
             }
             all.UnionWith(actions);
         }
-        return new AccessScope(merged);
+        return new AccessScope(merged, PrimaryRepository ?? other.PrimaryRepository);
     }
 
     /// <summary>Whether a token for this is good for <paramref name="other"/> too.</summary>
     public bool Covers(AccessScope other) => other._resources.All(r => _resources.TryGetValue(r.Key, out SortedSet<string>? actions) && actions.IsSupersetOf(r.Value));
 
-    /// <summary>The first repository that is named, for files that hold credentials by repository.</summary>
-    public string? FirstRepository => _resources.Keys.FirstOrDefault(k => k.StartsWith("repository:", StringComparison.Ordinal))?["repository:".Length..];
+    /// <summary>The repository that a request is for, and not one that it only reads from: for files that hold credentials by repository. Two scopes that differ in this alone are equal.</summary>
+    public string? PrimaryRepository { get; }
 
     public bool Equals(AccessScope? other) => other is not null && Text == other.Text;
 
@@ -83,6 +87,7 @@ internal sealed class AccessScope : IEquatable<AccessScope>
         {
             set.Add(action);
         }
-        return new AccessScope(new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal) { [resource] = set });
+        string? repository = resource.StartsWith(RepositoryPrefix, StringComparison.Ordinal) ? resource[RepositoryPrefix.Length..] : null;
+        return new AccessScope(new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal) { [resource] = set }, repository);
     }
 }

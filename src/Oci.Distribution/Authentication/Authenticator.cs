@@ -16,6 +16,7 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
     private readonly ICredentialSource? _credentials = options.Credentials;
     private readonly TimeProvider _timeProvider = options.TimeProvider;
     private readonly ConcurrentDictionary<AccessScope, AccessToken> _tokens = new();
+    private readonly ConcurrentDictionary<string, BasicLogin> _logins = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim[] _fetching = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
     private volatile Challenge? _challenge;
     private volatile RegistryCredential? _lastCredential;
@@ -32,7 +33,7 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         }
         return challenge.Is("Bearer")
             ? Header(await GetTokenAsync(challenge, scope, scope, refused: null, cancellationToken).ConfigureAwait(false))
-            : await GetBasicAsync(scope, cancellationToken).ConfigureAwait(false);
+            : await GetBasicAsync(scope, known => true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The answer to a 401; <see langword="null"/> where there is none that was not refused already.</summary>
@@ -47,7 +48,7 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         }
         if (challenges.FirstOrDefault(c => c.Is("Basic")) is Challenge basic)
         {
-            AuthenticationHeaderValue? header = await GetBasicAsync(scope, cancellationToken).ConfigureAwait(false);
+            AuthenticationHeaderValue? header = await GetBasicAsync(scope, known => !Equals(known, refused), cancellationToken).ConfigureAwait(false);
             if (header is not null && !header.Equals(refused))
             {
                 _challenge = basic;
@@ -65,10 +66,34 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         }
     }
 
-    private async ValueTask<AuthenticationHeaderValue?> GetBasicAsync(AccessScope scope, CancellationToken cancellationToken)
+    // The source reads a file or runs a program, so it is asked once for a repository, and again where what it gave was refused.
+    private async ValueTask<AuthenticationHeaderValue?> GetBasicAsync(AccessScope scope, Func<AuthenticationHeaderValue?, bool> isGood, CancellationToken cancellationToken)
     {
-        RegistryCredential? credential = await GetCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
-        return credential is null || credential.Username.Length == 0 ? null : TokenService.BasicHeader(credential);
+        string repository = scope.PrimaryRepository ?? "";
+        if (!_logins.TryGetValue(repository, out BasicLogin? login) || !isGood(login.Header))
+        {
+            SemaphoreSlim fetching = _fetching[(uint)repository.GetHashCode(StringComparison.Ordinal) % Stripes];
+            await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (!_logins.TryGetValue(repository, out login) || !isGood(login.Header))
+                {
+                    RegistryCredential? credential = await GetCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+                    login = new BasicLogin(credential, credential is null || credential.Username.Length == 0 ? null : TokenService.BasicHeader(credential));
+                    if (_logins.Count >= MaxTokens)
+                    {
+                        _logins.Clear();
+                    }
+                    _logins[repository] = login;
+                }
+            }
+            finally
+            {
+                fetching.Release();
+            }
+        }
+        _lastCredential = login.Credential;
+        return login.Header;
     }
 
     private async ValueTask<string> GetTokenAsync(Challenge challenge, AccessScope wanted, AccessScope asked, string? refused, CancellationToken cancellationToken)
@@ -109,12 +134,14 @@ internal sealed class Authenticator(Uri registry, TokenService tokens, RegistryC
         DateTimeOffset now = _timeProvider.GetUtcNow();
         bool IsGood(AccessToken token) => !token.IsExpired(now) && token.Value != refused && token.Scope.Covers(asked);
         return _tokens.TryGetValue(wanted, out AccessToken? own) && IsGood(own) ? own
-            : refused is null && asked.FirstRepository is not null ? _tokens.Values.FirstOrDefault(IsGood)
+            : refused is null && asked.PrimaryRepository is not null ? _tokens.Values.FirstOrDefault(IsGood)
             : null;
     }
 
     private async ValueTask<RegistryCredential?> GetCredentialAsync(AccessScope scope, CancellationToken cancellationToken) =>
-        _lastCredential = _credentials is null ? null : await _credentials.GetAsync(_host, scope.FirstRepository, cancellationToken).ConfigureAwait(false);
+        _lastCredential = _credentials is null ? null : await _credentials.GetAsync(_host, scope.PrimaryRepository, cancellationToken).ConfigureAwait(false);
 
     private static AuthenticationHeaderValue Header(string token) => new("Bearer", token);
+
+    private sealed record BasicLogin(RegistryCredential? Credential, AuthenticationHeaderValue? Header);
 }

@@ -112,8 +112,7 @@ internal static class CredentialHelper
         {
             // Nobody wants what it says there, but a full pipe would stop it.
             Task drained = process.StandardError.BaseStream.CopyToAsync(Stream.Null, timer.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), timer.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await WriteAsync(process.StandardInput, input, timer.Token).ConfigureAwait(false);
             string output = await ReadAsync(process.StandardOutput.BaseStream, program, timer.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(timer.Token).ConfigureAwait(false);
             await drained.ConfigureAwait(false);
@@ -154,6 +153,19 @@ internal static class CredentialHelper
         }
     }
 
+    private static async Task WriteAsync(StreamWriter standardInput, string input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await standardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+            standardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It reads no more: what it printed, and its exit code, tell whether that is well.
+        }
+    }
+
     private static async Task<string> ReadAsync(Stream output, string program, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxAnswerLength + 1];
@@ -169,9 +181,9 @@ internal static class CredentialHelper
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or a child of it is another user's; what failed before is what is to be told.
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ParallelRangeStream : ReadStream
     private readonly Stack<byte[]> _free = new();
     private long _next;
     private long _offset;
+    private bool _isGivenUp;
     private Stream? _sequential;
 
     private ParallelRangeStream(Func<bool, BlobConnection> connect, RegistryTransport transport, long start, long end, OpenBlobOptions options)
@@ -74,7 +75,7 @@ internal sealed class ParallelRangeStream : ReadStream
         {
             return 0;
         }
-        if (_sequential is null)
+        if (!_isGivenUp)
         {
             try
             {
@@ -83,10 +84,11 @@ internal sealed class ParallelRangeStream : ReadStream
             catch (Exception e) when (e is not OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 _transport.Logger.RangesGivenUp(_ranges.Peek().Uri, e.GetType().Name);
+                _isGivenUp = true;
                 await StopAsync().ConfigureAwait(false);
-                _sequential = await OpenSequentialAsync(_connect(false), _transport, _offset, _end, cancellationToken).ConfigureAwait(false);
             }
         }
+        _sequential ??= await OpenSequentialAsync(_connect(false), _transport, _offset, _end, cancellationToken).ConfigureAwait(false);
         int read = await _sequential.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _offset += read;
         return read;

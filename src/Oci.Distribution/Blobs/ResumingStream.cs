@@ -66,6 +66,11 @@ internal sealed class ResumingStream(BlobConnection connection, RegistryTranspor
             }
             catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
             {
+                if (_offset >= end)
+                {
+                    // All is here: what broke is only the way that the end was to be told, such as the last line of a chunked body.
+                    return 0;
+                }
                 broken = e;
             }
             if (await TryResumeAsync(broken, cancellationToken).ConfigureAwait(false))

@@ -89,6 +89,12 @@ internal sealed class OriginRouter : HttpMessageHandler
         {
             response.Headers.Location = new Uri(_registry, location.PathAndQuery);
         }
+        if (LinkHeader.GetNext(response) is string link && Uri.TryCreate(link, UriKind.Absolute, out Uri? next)
+            && UriRules.IsHttpOrHttps(next) && next.UserInfo.Length == 0 && IsRegistry(next) && !UriRules.IsSameOrigin(next, _registry))
+        {
+            response.Headers.Remove("Link");
+            response.Headers.TryAddWithoutValidation("Link", $"<{next.PathAndQuery}>; rel=\"next\"");
+        }
         return response;
     }
 }

@@ -42,8 +42,13 @@ internal sealed class RedirectHandler(HttpMessageHandler inner, bool allowHttp) 
         {
             throw new RegistryException($"It was redirected ({(int)status}) to {to.Authority}, and its body cannot be sent there a second time.", request.Method, from, "Use the address that the registry redirects to.");
         }
-        var next = new HttpRequestMessage(method, to) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = keepsBody ? request.Content : null };
         bool sameOrigin = UriRules.IsSameOrigin(from, to);
+        if (keepsBody && !sameOrigin && request.Content is FormUrlEncodedContent)
+        {
+            // A form asks for a token, and holds the login itself.
+            throw new RegistryException($"{from.Authority} redirects ({(int)status}) a login to {to.Scheme}://{to.Authority}, which is another origin; that is refused.", request.Method, from, "The token service must take the login where the registry's challenge names it.");
+        }
+        var next = new HttpRequestMessage(method, to) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = keepsBody ? request.Content : null };
         foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in request.Headers.NonValidated)
         {
             if (sameOrigin || !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))

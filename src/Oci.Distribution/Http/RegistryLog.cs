@@ -34,4 +34,7 @@ internal static partial class RegistryLog
 
     [LoggerMessage(10, LogLevel.Warning, "{Place} failed, and the next place is asked: {Reason}")]
     public static partial void PlaceFailed(this ILogger logger, string place, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "{Repository} is sent a blob, since a mount of it from {From} was refused with {Status}")]
+    public static partial void MountRefused(this ILogger logger, string repository, string from, int status);
 }

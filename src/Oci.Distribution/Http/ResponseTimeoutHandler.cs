@@ -1,8 +1,11 @@
 namespace Oci.Distribution.Http;
 
-/// <summary>Gives up on an answer whose head does not come. Bodies have timeouts of their own, by progress.</summary>
+/// <summary>Gives up on an answer whose head does not come, after the time that the request's own body takes on a slow line. Bodies have timeouts of their own, by progress.</summary>
 internal sealed class ResponseTimeoutHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider timeProvider) : DelegatingHandler(inner)
 {
+    // A slower line than this fails.
+    private const int LeastBytesPerSecond = 16 * 1024;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (!RequestRules.HasReplayableBody(request))
@@ -10,7 +13,8 @@ internal sealed class ResponseTimeoutHandler(HttpMessageHandler inner, TimeSpan 
             // The time that a streamed body takes depends on its size.
             return await SendAsync(request, cancellationToken, cancellationToken).ConfigureAwait(false);
         }
-        using var timer = new CancellationTokenSource(timeout, timeProvider);
+        TimeSpan patience = timeout + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / LeastBytesPerSecond);
+        using var timer = new CancellationTokenSource(patience, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
@@ -18,7 +22,7 @@ internal sealed class ResponseTimeoutHandler(HttpMessageHandler inner, TimeSpan 
         }
         catch (OperationCanceledException e) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No answer came within {timeout.TotalSeconds:0.#} seconds.", e);
+            throw new TimeoutException($"No answer came within {patience.TotalSeconds:0.#} seconds.", e);
         }
     }
 

@@ -8,7 +8,7 @@ using Oci.Distribution.Http;
 namespace Oci.Distribution.Tags;
 
 /// <summary>Walks a list that comes in pages, by the <c>Link</c> header, or by the last name where a registry sends none.</summary>
-internal sealed class Pager(RegistryTransport transport, AccessScope scope)
+internal sealed class Pager(RegistryTransport transport, AccessScope scope, bool mayBeMissing = false)
 {
     /// <summary>The most pages of one list. With a thousand names a page, as is usual, ten million names.</summary>
     public const int MaxPages = 10_000;
@@ -20,15 +20,22 @@ internal sealed class Pager(RegistryTransport transport, AccessScope scope)
         var page = new PageOptions { PageSize = options.PageSize };
         var walk = new PageWalk(new Uri(transport.Registry, $"{path}{page.ToQuery(options.After)}"));
         string? firstBefore = null;
+        // No such list at all is an empty one, where the caller says so. A page that the registry itself named and does not have is a broken list.
+        HttpStatusCode[] expected = mayBeMissing ? [HttpStatusCode.OK, HttpStatusCode.NotFound] : [HttpStatusCode.OK];
         while (walk.Next is Uri uri)
         {
             using HttpRequestMessage request = transport.CreateRequest(HttpMethod.Get, uri, scope);
             List<string> names;
-            using (HttpResponseMessage response = await transport.SendAsync(request, cancellationToken, HttpStatusCode.OK).ConfigureAwait(false))
+            using (HttpResponseMessage response = await transport.SendAsync(request, cancellationToken, expected).ConfigureAwait(false))
             {
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                {
+                    yield break;
+                }
                 byte[] body = await transport.ReadBodyAsync(response, request, CappedContent.MaxPageSize, cancellationToken).ConfigureAwait(false);
                 names = items(Parse(body, type, request)) ?? [];
                 walk.MoveOn(response, request);
+                expected = [HttpStatusCode.OK];
             }
             if (firstBefore is not null && names.Count > 0 && names[0] == firstBefore)
             {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Oci.Distribution.Http;
 
 namespace Oci.Distribution.Tags;
@@ -24,20 +23,11 @@ public sealed class RepositoryTags
     /// <param name="options">Read when the first page is.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
-    public async IAsyncEnumerable<string> ListAsync(PageOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string> ListAsync(PageOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var pager = new Pager(_transport, _repository.PullScope);
-        IAsyncEnumerator<string> tags = pager
-            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, options, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
-        await using (tags.ConfigureAwait(false))
-        {
-            while (await MoveNextAsync(tags).ConfigureAwait(false))
-            {
-                yield return tags.Current;
-            }
-        }
+        return new Pager(_transport, _repository.PullScope, mayBeMissing: true)
+            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, options, cancellationToken);
     }
 
     /// <summary>Deletes a tag and leaves its manifest. Many registries do not allow it, and delete by digest only: see <see cref="Manifests.RepositoryManifests.DeleteAsync"/>, which takes all tags of a manifest.</summary>
@@ -54,17 +44,5 @@ public sealed class RepositoryTags
             throw await _transport.ReadErrorAsync(response, request, cancellationToken, "The registry does not delete tags. Where it deletes manifests, delete by digest, which takes all the tags of one.").ConfigureAwait(false);
         }
         return response.StatusCode != HttpStatusCode.NotFound;
-    }
-
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<string> tags)
-    {
-        try
-        {
-            return await tags.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            return false;
-        }
     }
 }

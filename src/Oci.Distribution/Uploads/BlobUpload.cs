@@ -170,7 +170,8 @@ internal sealed class BlobUpload(Repository repository, RegistryTransport transp
     private async Task SendChunksAsync(Stream verified, long offset, CancellationToken cancellationToken)
     {
         var sender = new ChunkSender(session, transport, offset);
-        var buffer = new byte[ChunkSender.GetChunkSize(session, transport)];
+        // One byte more than is left, so that the end of the source, where it verifies, is seen before the last chunk is sent.
+        var buffer = new byte[Math.Min(ChunkSender.GetChunkSize(session, transport), descriptor.Size - offset + 1)];
         while (true)
         {
             int read = await verified.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);

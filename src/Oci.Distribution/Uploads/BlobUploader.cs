@@ -1,3 +1,4 @@
+using System.Net;
 using Oci.Distribution.Http;
 using Oci.Image;
 
@@ -35,13 +36,24 @@ internal sealed class BlobUploader(Repository repository, RegistryTransport tran
         }
         if (options.MountFrom is string from)
         {
-            UploadSession? refused = await _opener.MountAsync(descriptor.Digest, from, cancellationToken).ConfigureAwait(false);
-            return (refused, refused is null ? PushOutcome.Mounted : PushOutcome.Pushed);
+            try
+            {
+                UploadSession? refused = await _opener.MountAsync(descriptor.Digest, from, cancellationToken).ConfigureAwait(false);
+                return (refused, refused is null ? PushOutcome.Mounted : PushOutcome.Pushed);
+            }
+            catch (RegistryException e) when (IsRefusal(e.StatusCode))
+            {
+                // Who may not read there may still write here. Where this repository was refused, the plain opening tells.
+                transport.Logger.MountRefused(repository.ToString(), from, (int)e.StatusCode!);
+            }
         }
         return options.SingleRequest && descriptor.Size <= BlobUpload.MaxSmallBlob
             ? (await PostAsync(descriptor, source, cancellationToken).ConfigureAwait(false), PushOutcome.Pushed)
             : (await _opener.StartAsync(descriptor.Digest.Algorithm, cancellationToken).ConfigureAwait(false), PushOutcome.Pushed);
     }
+
+    private static bool IsRefusal(HttpStatusCode? status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound;
 
     private async Task<UploadSession?> PostAsync(Descriptor descriptor, UploadSource source, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ namespace Oci.Distribution.Uploads;
 /// <summary>Sends the chunks of an upload in order, and asks the registry where to go on after a break.</summary>
 internal sealed class ChunkSender(UploadSession session, RegistryTransport transport, long offset = 0)
 {
-    // What a registry asks for is allocated, so it meets a cap. Known ones ask for 5 to 10 MiB.
-    private const int MaxChunkSize = 1024 * 1024 * 1024;
+    /// <summary>The largest chunks that a registry may ask for, since they are held in memory. Known ones ask for 5 to 10 MiB. The user may ask for larger ones.</summary>
+    public const int MaxAskedChunkSize = 24 * 1024 * 1024;
 
     // Less than this of a chunk that is stored in part counts as a failed try.
     private const long Progress = 64 * 1024;
@@ -16,9 +16,9 @@ internal sealed class ChunkSender(UploadSession session, RegistryTransport trans
     public long Offset { get; private set; } = offset;
 
     /// <summary>The size of a chunk: the client's, or the registry's least where that is more.</summary>
-    public static int GetChunkSize(UploadSession session, RegistryTransport transport) => session.MinChunkLength <= MaxChunkSize
+    public static int GetChunkSize(UploadSession session, RegistryTransport transport) => session.MinChunkLength <= Math.Max(MaxAskedChunkSize, transport.ChunkSize)
         ? (int)Math.Max(transport.ChunkSize, session.MinChunkLength)
-        : throw new RegistryException($"The registry wants chunks of {session.MinChunkLength} bytes; {MaxChunkSize} is the most that is sent.", HttpMethod.Post, session.Location, "Push without PushBlobOptions.Chunked.");
+        : throw new RegistryException($"The registry wants chunks of {session.MinChunkLength} bytes; {MaxAskedChunkSize} is the most that is sent unasked.", HttpMethod.Post, session.Location, "Set RegistryClientOptions.ChunkSize to so much, or push without PushBlobOptions.Chunked.");
 
     public async Task SendAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
     {

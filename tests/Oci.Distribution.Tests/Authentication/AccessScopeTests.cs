@@ -15,6 +15,19 @@ public sealed class AccessScopeTests
         Assert.Equal(a.GetHashCode(), b.GetHashCode());
     }
 
+    [Fact]
+    public void Union_KeepsThePrimaryRepository_WhichIsNoPartOfEquality()
+    {
+        AccessScope x = AccessScope.Repository("team-b/x", "pull");
+        AccessScope y = AccessScope.Repository("team-a/y", "pull");
+
+        Assert.Equal("team-b/x", x.Union(y).PrimaryRepository);
+        Assert.Equal("team-a/y", AccessScope.None.Union(y).Union(x).PrimaryRepository);
+        Assert.Equal("team-b/x", AccessScope.Catalog.Union(x).PrimaryRepository);
+        Assert.Null(AccessScope.Catalog.PrimaryRepository);
+        Assert.Equal(x.Union(y), y.Union(x));
+    }
+
     [Theory]
     [InlineData(null, "")]
     [InlineData("", "")]

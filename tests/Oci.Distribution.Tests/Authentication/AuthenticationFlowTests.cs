@@ -171,6 +171,30 @@ public sealed class AuthenticationFlowTests
         Assert.Equal(3, registry.Requests.Count);
     }
 
+    [Fact]
+    public async Task Basic_AsksTheSourceOnceARepository_AndAgainWhereTheLoginIsRefused()
+    {
+        var source = new CountingSource();
+        await using var registry = new ScriptedRegistry(e => e["Authorization"] == TokenService.BasicHeader(source.Credential).ToString()
+            ? e.RespondAsync(202)
+            : e.RespondAsync(401, default, "WWW-Authenticate: Basic realm=\"x\""));
+        using RegistryClient client = registry.CreateClient(o => o.Credentials = source);
+
+        for (int i = 0; i < 3; i++)
+        {
+            await client.Repository("a").Tags.DeleteAsync("v1");
+            await client.Repository("b").Tags.DeleteAsync("v1");
+        }
+        Assert.Equal(["a", "b"], source.Asked);
+        source.Credential = RegistryCredential.FromPassword("me", "changed");
+        for (int i = 0; i < 3; i++)
+        {
+            await client.Repository("a").Tags.DeleteAsync("v1");
+        }
+
+        Assert.Equal(["a", "b", "a"], source.Asked);
+    }
+
     private static StaticCredentialSource Login(ScriptedRegistry registry) => new(registry.Address.Authority, RegistryCredential.FromPassword("me", Password));
 
     private static Task TokenAsync(Exchange e, string token) => e.RespondAsync(200, Encoding.UTF8.GetBytes($$"""{"token":"{{token}}","expires_in":300}"""));
@@ -179,4 +203,17 @@ public sealed class AuthenticationFlowTests
         e.Method == "PUT"
             ? e.SendHeadAsync(401, $"WWW-Authenticate: Bearer realm=\"http://{e["Host"]}/token\",service=\"test\"{more}", "Content-Length: 0", "Connection: close")
             : e.RespondAsync(401, default, $"WWW-Authenticate: Bearer realm=\"http://{e["Host"]}/token\",service=\"test\"{more}");
+
+    private sealed class CountingSource : ICredentialSource
+    {
+        public List<string?> Asked { get; } = [];
+
+        public RegistryCredential Credential { get; set; } = RegistryCredential.FromPassword("me", Password);
+
+        public ValueTask<RegistryCredential?> GetAsync(string host, string? repository, CancellationToken cancellationToken = default)
+        {
+            Asked.Add(repository);
+            return new(Credential);
+        }
+    }
 }

@@ -101,6 +101,23 @@ public sealed class CredentialHelperStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Helper_ThatDoesNotReadItsInput_IsJudgedByItsAnswer()
+    {
+        using var helper = new FakeHelper(_directory, "keeper");
+        await File.WriteAllTextAsync(_directory.Combine("keeper-bin", "docker-credential-keeper"), "#!/bin/sh\nexec 0<&-\n[ $1 = get ] && echo credentials not found in native keychain\nexit 3\n");
+        string path = _directory.Combine("auth.json");
+        await File.WriteAllTextAsync(path, """{"credsStore":"keeper"}""");
+        var store = new CredentialStore(path);
+        // More than a pipe holds, so that the writing cannot be over before the helper is.
+        var credential = RegistryCredential.FromPassword("me", new string('x', 1 << 20));
+
+        var e = await Assert.ThrowsAsync<RegistryAuthenticationException>(() => store.StoreAsync("a.example", credential));
+
+        Assert.Contains("failed to store, with exit code 3", e.Message);
+        Assert.Null(await store.GetAsync("a.example"));
+    }
+
+    [Fact]
     public async Task Helper_ThatFails_IsTold_AndTheFileStays()
     {
         using var helper = new FakeHelper(_directory, "keeper");

@@ -29,6 +29,29 @@ public sealed class BlobPullTests
     }
 
     [Fact]
+    public async Task Read_OfABodyThatBreaksAfterItsLastByte_IsWhole()
+    {
+        await using var registry = new ScriptedRegistry(async e =>
+        {
+            if (e["Range"] is not null)
+            {
+                await e.RespondAsync(416);
+                return;
+            }
+            await e.SendHeadAsync(200, "Transfer-Encoding: chunked");
+            await e.SendAsync(System.Text.Encoding.ASCII.GetBytes($"{Content.Length:x}\r\n"));
+            await e.SendAsync(Content);
+            // Without the chunk of nothing that ends such a body.
+            await e.SendAsync("\r\n"u8.ToArray());
+            e.Close();
+        });
+        using RegistryClient client = registry.CreateClient();
+
+        Assert.Equal(Content, await ReadAsync(client));
+        Assert.Single(registry.Requests);
+    }
+
+    [Fact]
     public async Task Read_OfARegistryWithoutRanges_SkipsWhatItHas()
     {
         int calls = 0;

@@ -1,4 +1,5 @@
 using System.Text;
+using Oci.Distribution.Authentication;
 using Oci.Distribution.Uploads;
 using Oci.Image;
 
@@ -102,6 +103,26 @@ public sealed class CredentialLeakTests
         await Assert.ThrowsAsync<RegistryAuthenticationException>(() => hosts.Client.PingAsync());
 
         hosts.AssertNothingLeaked();
+    }
+
+    [Theory]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task TokenService_ThatRedirectsAnIdentityTokenToAStranger(int status)
+    {
+        await using var hosts = new TwoHosts(
+            e => e.Path == "/token"
+                ? e.RespondAsync(status, default, $"Location: http://{TwoHosts.Stranger}/token")
+                : e.RespondAsync(401, default, "WWW-Authenticate: Bearer realm=\"http://registry.example/token\""),
+            e => e.RespondAsync(200, """{"token":"t"}"""u8.ToArray()),
+            RegistryCredential.FromIdentityToken(TwoHosts.Token));
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => hosts.Client.PingAsync());
+
+        Assert.Contains("registry.example redirects", e.Message);
+        Assert.Contains($"http://{TwoHosts.Stranger}", e.Message);
+        Assert.Contains("POST /token", hosts.Requests);
+        Assert.Empty(hosts.Reached);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class TwoHosts : IAsyncDisposable
     private readonly ScriptedRegistry _registry;
     private readonly ScriptedRegistry _stranger;
 
-    public TwoHosts(Func<Exchange, Task> registry, Func<Exchange, Task> stranger)
+    public TwoHosts(Func<Exchange, Task> registry, Func<Exchange, Task> stranger, RegistryCredential? credential = null)
     {
         _registry = new ScriptedRegistry(registry);
         _stranger = new ScriptedRegistry(async e =>
@@ -26,7 +26,7 @@ public sealed class TwoHosts : IAsyncDisposable
         });
         Client = new RegistryClient(new Uri("http://registry.example/"), new RegistryClientOptions
         {
-            Credentials = new StaticCredentialSource("registry.example", RegistryCredential.FromPassword("me", Password)),
+            Credentials = new StaticCredentialSource("registry.example", credential ?? RegistryCredential.FromPassword("me", Password)),
             MaxRetries = 0,
             ConfigureHandler = handler =>
             {

@@ -65,6 +65,19 @@ public sealed class ManifestPushTests
     }
 
     [Fact]
+    public async Task Tag_OfASha512Manifest_StaysWithThatDigest()
+    {
+        await using var registry = new ScriptedRegistry(e => e.Method == "GET"
+            ? e.RespondAsync(200, Content, $"Content-Type: {MediaTypes.ImageManifest}")
+            : e.RespondAsync(201, default, "OCI-Tag: v1", $"Docker-Content-Digest: {Sha512}"));
+        using RegistryClient client = registry.CreateClient();
+
+        await client.Repository("a").TagAsync(new Descriptor { MediaType = MediaTypes.ImageManifest, Digest = Sha512, Size = Content.Length }, "v1");
+
+        Assert.Equal([$"GET /v2/a/manifests/{Sha512}", $"PUT /v2/a/manifests/{Sha512}?tag=v1"], registry.Requests);
+    }
+
+    [Fact]
     [Must("spec.md#pushing-manifests-6")]
     public async Task Push_WithNoTag_IsByDigest_AndWithABadOneIsNotSent()
     {

@@ -95,6 +95,42 @@ public sealed class PagingTests
         Assert.Equal(["DELETE /v2/a/manifests/v1"], registry.Requests);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_WhoseLaterPageIsNotThere_ThrowsAndDoesNotEnd(bool link)
+    {
+        await using var registry = new ScriptedRegistry(e => e.Target.Contains("last=", StringComparison.Ordinal) ? e.RespondAsync(404) : ServeAsync(e, link));
+        using RegistryClient client = registry.CreateClient();
+
+        var e = await Assert.ThrowsAsync<RegistryException>(async () => await client.Repository("a").Tags.ListAsync(new PageOptions { PageSize = 2 }).ToListAsync());
+
+        Assert.Equal(HttpStatusCode.NotFound, e.StatusCode);
+        Assert.Equal(2, registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task List_OfARepositoryThatIsNotThere_IsEmpty()
+    {
+        await using var registry = new ScriptedRegistry(e => e.RespondAsync(404));
+        using RegistryClient client = registry.CreateClient();
+
+        Assert.Empty(await client.Repository("a").Tags.ListAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task List_OfAnInsecureRegistryBehindTls_FollowsLinksByHttps()
+    {
+        await using var registry = new ScriptedRegistry(e => e.Target.Contains("last=", StringComparison.Ordinal)
+            ? RespondAsync(e, ["b"])
+            : RespondAsync(e, ["a"], $"Link: <https://{e["Host"]}/v2/a/tags/list?last=a>; rel=\"next\""));
+        using RegistryClient insecure = registry.CreateClient(o => o.Insecure = true);
+        using RegistryClient client = registry.CreateClient();
+
+        Assert.Equal(["a", "b"], await insecure.Repository("a").Tags.ListAsync().ToListAsync());
+        await Assert.ThrowsAsync<RegistryException>(async () => await client.Repository("a").Tags.ListAsync().ToListAsync());
+    }
+
     private static Task ServeAsync(Exchange e, bool link)
     {
         string query = e.Target[(e.Target.IndexOf('?') + 1)..];

@@ -122,6 +122,60 @@ public sealed class BlobPushTests
         Assert.True(uploads.Cancelled);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Push_WhoseMountIsRefused_IsAPlainOne(int status)
+    {
+        var uploads = new ScriptedUploads
+        {
+            Before = async (e, _) =>
+            {
+                bool isMount = e.Target.Contains("mount=", StringComparison.Ordinal);
+                if (isMount)
+                {
+                    await e.RespondAsync(status);
+                }
+                return isMount;
+            },
+        };
+        await using var registry = new ScriptedRegistry(uploads.ServeAsync);
+        using RegistryClient client = registry.CreateClient();
+
+        PushOutcome outcome = await client.Repository("a").Blobs.PushAsync(Blob, new MemoryStream(Content), new PushBlobOptions { MountFrom = "b", SkipExistsCheck = true });
+
+        Assert.Equal(PushOutcome.Pushed, outcome);
+        Assert.Equal(Content, uploads.Stored);
+        Assert.Equal([$"POST /v2/a/blobs/uploads/?mount={Blob.Digest}&from=b", "POST /v2/a/blobs/uploads/"], registry.Requests.Take(2));
+    }
+
+    [Theory]
+    [InlineData(24 << 20, 1 << 20, true)]
+    [InlineData((24 << 20) + 1, 1 << 20, false)]
+    [InlineData(int.MaxValue, 1 << 20, false)]
+    [InlineData(32 << 20, 32 << 20, true)]
+    public async Task Push_InChunksOfASizeThatTheRegistryAsksFor_MeetsACap(int asked, int own, bool isTaken)
+    {
+        var uploads = new ScriptedUploads { MinChunk = asked };
+        await using var registry = new ScriptedRegistry(uploads.ServeAsync);
+        using RegistryClient client = registry.CreateClient(o => o.ChunkSize = own);
+        Task<PushOutcome> pushing = client.Repository("a").Blobs.PushAsync(Blob, new MemoryStream(Content), new PushBlobOptions { Chunked = true });
+
+        if (isTaken)
+        {
+            await pushing;
+            Assert.Equal(Content, uploads.Stored);
+        }
+        else
+        {
+            var e = await Assert.ThrowsAsync<RegistryException>(() => pushing);
+            Assert.Contains("RegistryClientOptions.ChunkSize", e.Hint);
+            Assert.True(uploads.Cancelled);
+        }
+    }
+
     [Fact]
     [Must("spec.md#pushing-a-blob-in-chunks-6")]
     public async Task Push_InChunks_KeepsToTheLeastThatTheRegistryWants()
