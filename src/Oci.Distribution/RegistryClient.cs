@@ -57,18 +57,13 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>The registry's repositories, page by page. Not part of the spec: many registries refuse it, or want special rights.</summary>
-    /// <exception cref="RegistryException">The registry refuses.</exception>
-    public IAsyncEnumerable<string> ListRepositoriesAsync(CancellationToken cancellationToken = default) => ListRepositoriesAsync(new PageOptions(), cancellationToken);
-
-    /// <summary>The registry's repositories after one, or in pages of a size. Not part of the spec: many registries refuse it, or want special rights.</summary>
-    /// <param name="options">Read when the first page is.</param>
+    /// <param name="options">After which, and in pages of which size; <see langword="null"/> for all, in the registry's pages. Read when the first page is.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="RegistryException">The registry refuses.</exception>
-    public IAsyncEnumerable<string> ListRepositoriesAsync(PageOptions options, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string> ListRepositoriesAsync(PageOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
         return new Pager(_transport, AccessScope.Catalog).ListAsync(
-            "/v2/_catalog", DistributionJsonContext.Default.RepositoryList, page => page.Repositories, options, cancellationToken);
+            "/v2/_catalog", DistributionJsonContext.Default.RepositoryList, page => page.Repositories, options ?? new PageOptions(), cancellationToken);
     }
 
     /// <summary>Closes the connections. Streams that are still open end with an error.</summary>

@@ -57,7 +57,7 @@ public sealed class Repository : IContentStore
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return IsManifest(descriptor) ? Manifests.OpenAsync(descriptor, cancellationToken) : Blobs.OpenAsync(descriptor, cancellationToken);
+        return IsManifest(descriptor) ? Manifests.OpenAsync(descriptor, cancellationToken) : Blobs.OpenAsync(descriptor, cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public sealed class Repository : IContentStore
     public async IAsyncEnumerable<string> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var tags = new List<string>();
-        await foreach (string tag in Tags.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (string tag in Tags.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (tags.Count == MaxSortedTags)
             {
@@ -126,7 +126,7 @@ public sealed class Repository : IContentStore
         ReferenceGrammar.CheckTag(tag);
         Manifest manifest = await Manifests.GetAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false)
             ?? throw new ContentNotFoundException(descriptor.Digest.ToString(), ToString());
-        await Manifests.PushAsync(manifest.Content, manifest.Descriptor.MediaType, new PushManifestOptions { Algorithm = descriptor.Digest.Algorithm, Tags = [tag] }, cancellationToken).ConfigureAwait(false);
+        await Manifests.PushAsync(manifest.Content, manifest.Descriptor.MediaType, new() { Algorithm = descriptor.Digest.Algorithm, Tags = [tag] }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The registry and the name: <c>registry.example:5000/library/debian</c>.</summary>

@@ -32,7 +32,7 @@ internal sealed class CatalogCommand : ToolCommand
         RegistryPlace place = call.Get(_registry);
         RegistryClient client = place.Open(call.Registries);
         var repositories = new List<string>();
-        await foreach (string repository in client.ListRepositoriesAsync(cancellationToken))
+        await foreach (string repository in client.ListRepositoriesAsync(cancellationToken: cancellationToken))
         {
             repositories.Add(repository);
         }

@@ -15,22 +15,28 @@ internal static class ArchivePath
 
     public static byte[] ToBytes(IEnumerable<string> parts) => Encoding.Latin1.GetBytes(string.Join('/', parts));
 
-    /// <summary>Whether a symbolic link leads to a place in the tree that it is in, by what is written and not by what is there.</summary>
+    /// <summary>Whether a symbolic link can lead to no place but one in the tree that it is in, whatever other links the tree has that this holds for.</summary>
+    /// <remarks>
+    /// It goes up first, from its own directory, which no link leads to; then down, where links may lie that stay inside too.
+    /// To go up after that would be to go up from where such a link leads, which may be the top.
+    /// </remarks>
     /// <param name="depth">How deep the link's directory lies in the tree.</param>
     /// <param name="target">Where it leads.</param>
-    public static bool StaysInside(int depth, ReadOnlySpan<byte> target)
+    /// <param name="isPortable">Whether a backslash may divide names where it is unpacked, as on Windows.</param>
+    public static bool StaysInside(int depth, ReadOnlySpan<byte> target, bool isPortable)
     {
-        if (target.StartsWith("/"u8))
+        if (target.StartsWith("/"u8) || (isPortable && target.Contains((byte)'\\')) || (OperatingSystem.IsWindows() && target.Contains((byte)':')))
         {
             return false;
         }
+        bool hasName = false;
         foreach (string part in Encoding.Latin1.GetString(target).Split('/'))
         {
-            depth += part switch { ".." => -1, "" or "." => 0, _ => 1 };
-            if (depth < 0)
+            if (part == ".." && (hasName || --depth < 0))
             {
                 return false;
             }
+            hasName |= part is not ("" or "." or "..");
         }
         return true;
     }

@@ -11,15 +11,16 @@ namespace Oci.Distribution.Artifacts;
 /// An image is unpacked into a root of its own, where it may link and own as it likes; these files lie among the user's, so
 /// that a link out of them, or a program that runs as its owner, would be a trap.
 /// </remarks>
-internal sealed class ArchiveSanitizer(ArtifactTitle title, UnpackArtifactOptions options)
+internal sealed class ArchiveSanitizer(ArtifactTitle title, UnpackBudget budget)
 {
     private const int PlainRights = 0x1FF;
     private const int OwnerRights = 0x1C0;
 
     private readonly string[] _title = ArchivePath.Split(Encoding.UTF8.GetBytes(title.ToString()))!;
-    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
-    private int _entries;
-    private long _bytes;
+    private readonly ArchiveTree _tree = new(ignoreCase: budget.Options.IsPortable);
+
+    /// <summary>The bytes of the files in it, which were taken from the budget.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Reads the archive, verified, and writes what may be kept of it, without the title before each name.</summary>
     /// <param name="blob">The blob, which is disposed.</param>
@@ -30,7 +31,7 @@ internal sealed class ArchiveSanitizer(ArtifactTitle title, UnpackArtifactOption
     /// <returns>What the new archive is.</returns>
     public async Task<LayerDigests> RunAsync(Stream blob, Descriptor descriptor, Digest? archive, Stream destination, CancellationToken cancellationToken)
     {
-        var reader = new LayerReader(blob, descriptor, archive, new LayerReaderOptions { MaxUncompressedSize = options.MaxBytes });
+        var reader = new LayerReader(blob, descriptor, archive, new LayerReaderOptions { MaxUncompressedSize = budget.Options.MaxBytes });
         await using (reader.ConfigureAwait(false))
         {
             var writer = new LayerWriter(destination, new LayerWriterOptions { Codec = null });
@@ -58,42 +59,40 @@ internal sealed class ArchiveSanitizer(ArtifactTitle title, UnpackArtifactOption
 
     private TarHeader Clean(TarHeader header)
     {
-        _bytes += header.Size;
-        if (++_entries > options.MaxFiles || _bytes > options.MaxBytes)
+        if (!budget.TryTakeBytes(header.Size))
         {
-            throw Refuse(header, $"there is more in it than {options.MaxFiles} entries or {options.MaxBytes} bytes (UnpackArtifactOptions.MaxFiles, MaxBytes)");
+            throw budget.TooManyBytes(title);
         }
+        Bytes += header.Size;
         string[] path = GetPath(header, header.Name);
         header.Name = path.Length == 0 ? "./"u8.ToArray() : ArchivePath.ToBytes(path);
-        for (int i = 1; i < path.Length; i++)
+        if (path.Length > 0 && _tree.HasLink(path.AsSpan(..^1)))
         {
-            if (_links.Contains(string.Join('/', path[..i])))
-            {
-                throw Refuse(header, "it lies behind a link of the archive");
-            }
+            throw Refuse(header, "it lies behind a link of the archive");
         }
-        string name = string.Join('/', path);
-        _links.Remove(name);
         switch (header.Type)
         {
             case TarEntryType.Directory:
                 header.Mode |= OwnerRights;
                 break;
-            case TarEntryType.SymbolicLink when path.Length > 0 && ArchivePath.StaysInside(path.Length - 1, header.LinkName.Span):
-                _links.Add(name);
+            case TarEntryType.SymbolicLink when path.Length > 0 && ArchivePath.StaysInside(path.Length - 1, header.LinkName.Span, budget.Options.IsPortable):
                 break;
             case TarEntryType.HardLink when path.Length > 0:
                 string[] target = GetPath(header, header.LinkName);
-                if (_links.Contains(string.Join('/', target)))
+                if (_tree.HasLink(target))
                 {
-                    throw Refuse(header, "it is a hardlink to a symbolic link, which would lead elsewhere from there");
+                    throw Refuse(header, "it is a hardlink to a symbolic link or to what lies behind one, which would lead elsewhere from there");
                 }
                 header.LinkName = ArchivePath.ToBytes(target);
                 break;
             case TarEntryType.File when path.Length > 0:
                 break;
             default:
-                throw Refuse(header, header.Type == TarEntryType.SymbolicLink ? "it is a link that leads out of the directory" : "it is neither file, directory nor link");
+                throw Refuse(header, header.Type == TarEntryType.SymbolicLink ? "it is a link that leads out of the directory, or that goes up after a name" : "it is neither file, directory nor link");
+        }
+        if (!budget.TryTakeFiles(1 + (path.Length == 0 ? 0 : _tree.Add(path, header.Type))))
+        {
+            throw budget.TooManyFiles(title);
         }
         header.Mode &= PlainRights;
         (header.Uid, header.Gid) = (0, 0);

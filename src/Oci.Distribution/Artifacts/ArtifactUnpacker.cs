@@ -54,12 +54,12 @@ public static class ArtifactUnpacker
         }
         ImageManifest manifest = await source.ReadManifestAsync(artifact, cancellationToken).ConfigureAwait(false);
         StagedFile[] files = [.. manifest.Layers.Select((blob, i) => (blob, i)).Where(layer => GetTitle(layer.blob) is not null).Select(layer => StagedFile.Create(layer.blob, layer.i, GetTitle(layer.blob)!, options))];
-        CheckLimits(files, options);
+        UnpackBudget budget = TakeFiles(files, options);
         // Of two such names one would be lost, where they are one to the file system.
         TitleRules.Check(files.Select(file => file.Title), ignoreCase: options.IsPortable);
         if (files.Length > 0)
         {
-            await WriteAsync(source, files, Path.GetFullPath(directory), options, progress, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(source, files, Path.GetFullPath(directory), options, budget, progress, cancellationToken).ConfigureAwait(false);
         }
         return new UnpackedArtifact
         {
@@ -69,7 +69,7 @@ public static class ArtifactUnpacker
         };
     }
 
-    private static async Task WriteAsync(IContentSource source, StagedFile[] files, string directory, UnpackArtifactOptions options, IProgress<ArtifactProgress>? progress, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IContentSource source, StagedFile[] files, string directory, UnpackArtifactOptions options, UnpackBudget budget, IProgress<ArtifactProgress>? progress, CancellationToken cancellationToken)
     {
         using IArtifactTarget target = options.IsPortable ? PortableTarget.Open(directory) : LinuxTarget.Open(directory);
         foreach (StagedFile file in files)
@@ -77,7 +77,7 @@ public static class ArtifactUnpacker
             target.Check(file.Title, file.IsArchive, options.Overwrite);
         }
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallel, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(files, parallel, (file, token) => new ValueTask(StageAsync(source, file, target.Staging, options, progress, token))).ConfigureAwait(false);
+        await Parallel.ForEachAsync(files, parallel, (file, token) => new ValueTask(StageAsync(source, file, target.Staging, budget, progress, token))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         foreach (StagedFile file in files)
         {
@@ -92,7 +92,7 @@ public static class ArtifactUnpacker
         }
     }
 
-    private static async Task StageAsync(IContentSource source, StagedFile file, string staging, UnpackArtifactOptions options, IProgress<ArtifactProgress>? progress, CancellationToken cancellationToken)
+    private static async Task StageAsync(IContentSource source, StagedFile file, string staging, UnpackBudget budget, IProgress<ArtifactProgress>? progress, CancellationToken cancellationToken)
     {
         string path = Path.Combine(staging, file.Name);
         var content = new ProgressStream(
@@ -102,7 +102,7 @@ public static class ArtifactUnpacker
         {
             if (file.IsArchive)
             {
-                await UnpackAsync(content, file, path, options, cancellationToken).ConfigureAwait(false);
+                await UnpackAsync(content, file, path, budget, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -116,14 +116,15 @@ public static class ArtifactUnpacker
         progress?.Report(new ArtifactProgress(file.Title.ToString(), file.Blob.Size, file.Blob.Size));
     }
 
-    private static async Task UnpackAsync(Stream content, StagedFile file, string path, UnpackArtifactOptions options, CancellationToken cancellationToken)
+    private static async Task UnpackAsync(Stream content, StagedFile file, string path, UnpackBudget budget, CancellationToken cancellationToken)
     {
         string archive = path + ".tar";
+        var sanitizer = new ArchiveSanitizer(file.Title, budget);
         LayerDigests clean;
         FileStream written = Create(archive);
         await using (written.ConfigureAwait(false))
         {
-            clean = await new ArchiveSanitizer(file.Title, options).RunAsync(content, file.Blob, file.ArchiveDigest, written, cancellationToken).ConfigureAwait(false);
+            clean = await sanitizer.RunAsync(content, file.Blob, file.ArchiveDigest, written, cancellationToken).ConfigureAwait(false);
         }
         var layer = new UnpackLayer
         {
@@ -134,13 +135,18 @@ public static class ArtifactUnpacker
         var unpacker = new ImageUnpacker(new UnpackOptions
         {
             Ownership = OwnershipPolicy.Ignore,
-            MaxEntries = options.MaxFiles,
-            MaxBytes = options.MaxBytes,
             // The archive was within its limits when it was cleaned; padding is not counted again.
+            MaxEntries = budget.Options.MaxFiles,
+            MaxBytes = sanitizer.Bytes + budget.BytesLeft,
             Layers = new LayerReaderOptions { MaxUncompressedSize = long.MaxValue },
         });
-        await unpacker.UnpackAsync([layer], path, cancellationToken: cancellationToken).ConfigureAwait(false);
+        UnpackResult result = await unpacker.UnpackAsync([layer], path, cancellationToken: cancellationToken).ConfigureAwait(false);
         File.Delete(archive);
+        // Where the system makes no hardlinks, they are copies, of which the archive has no bytes.
+        if (!budget.TryTakeBytes(Math.Max(0, result.Bytes - sanitizer.Bytes)))
+        {
+            throw budget.TooManyBytes(file.Title);
+        }
     }
 
     private static FileStream Create(string path) =>
@@ -148,20 +154,22 @@ public static class ArtifactUnpacker
 
     private static string? GetTitle(Descriptor blob) => blob.Annotations?.GetValueOrDefault(AnnotationKeys.Title);
 
-    private static void CheckLimits(StagedFile[] files, UnpackArtifactOptions options)
+    /// <summary>What is left for the entries of archives.</summary>
+    private static UnpackBudget TakeFiles(StagedFile[] files, UnpackArtifactOptions options)
     {
-        long left = options.MaxBytes;
+        var fetched = new UnpackBudget(options);
+        var written = new UnpackBudget(options);
         foreach (StagedFile file in files)
         {
-            left = file.Blob.Size > left ? -1 : left - file.Blob.Size;
-            if (left < 0)
+            if (!written.TryTakeFiles(1))
             {
-                throw new ArtifactException($"The files of the artifact have more than {options.MaxBytes} bytes. UnpackArtifactOptions.MaxBytes sets the limit.");
+                throw written.TooManyFiles(file.Title);
+            }
+            if (!fetched.TryTakeBytes(file.Blob.Size) || !written.TryTakeBytes(file.IsArchive ? 0 : file.Blob.Size))
+            {
+                throw written.TooManyBytes(file.Title);
             }
         }
-        if (files.Length > options.MaxFiles)
-        {
-            throw new ArtifactException($"The artifact has more than {options.MaxFiles} files. UnpackArtifactOptions.MaxFiles sets the limit.");
-        }
+        return written;
     }
 }

@@ -26,5 +26,6 @@ internal static class TitleRules
         }
     }
 
-    private static string Fold(string part, bool ignoreCase) => ignoreCase ? part.Normalize(NormalizationForm.FormC).ToUpperInvariant() : part;
+    /// <summary>What is equal of names that are one name to the file system.</summary>
+    public static string Fold(string part, bool ignoreCase) => ignoreCase ? part.Normalize(NormalizationForm.FormC).ToUpperInvariant() : part;
 }

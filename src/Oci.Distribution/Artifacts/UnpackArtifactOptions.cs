@@ -9,11 +9,11 @@ public sealed class UnpackArtifactOptions
     /// <summary>True to write the archive of a directory as a file, and not unpack it. Default false.</summary>
     public bool KeepArchives { get; set; }
 
-    /// <summary>The most files of an artifact, and entries of its archives. Default 100,000.</summary>
+    /// <summary>The most files of an artifact and entries of its archives, all together, with the directories that these make on their way. Default 100,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to zero or less.</exception>
     public int MaxFiles { get; set => field = (int)Positive(value); } = 100_000;
 
-    /// <summary>The most bytes of all files together, and again of each archive when it is unpacked. Default 64 GiB.</summary>
+    /// <summary>The most bytes that are fetched, and the most that are written: all files together, with what all archives unpack to. Default 64 GiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to zero or less.</exception>
     public long MaxBytes { get; set => field = Positive(value); } = 64L << 30;
 

@@ -21,28 +21,19 @@ public sealed class RepositoryBlobs
         _uploader = new BlobUploader(repository, transport);
     }
 
-    /// <summary>Opens a blob for reading. The stream verifies size and digest, and goes on by itself after a broken connection.</summary>
-    /// <param name="descriptor">The blob.</param>
-    /// <param name="cancellationToken">Ends the opening; reads take tokens of their own.</param>
-    /// <returns>A stream that the caller disposes. It holds a connection until then.</returns>
-    /// <exception cref="ContentNotFoundException">The repository has no such blob.</exception>
-    /// <exception cref="ContentMismatchException">The registry tells another size; while reading: the content is another.</exception>
-    /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
-    public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken = default) => OpenAsync(descriptor, new OpenBlobOptions(), cancellationToken);
-
     /// <summary>Opens a blob or a part of one for reading. The stream goes on by itself after a broken connection; that of a whole blob verifies size and digest.</summary>
     /// <param name="descriptor">The blob.</param>
-    /// <param name="options">Which bytes, and over how many connections. Read now.</param>
+    /// <param name="options">Which bytes, and over how many connections; <see langword="null"/> for all of them, over one. Read now.</param>
     /// <param name="cancellationToken">Ends the opening; reads take tokens of their own.</param>
     /// <returns>A stream that the caller disposes. It holds its connections until then. Of a part it is unverified: see <see cref="OpenBlobOptions.Offset"/>.</returns>
     /// <exception cref="ArgumentException">The part is not within the blob, or <see cref="OpenBlobOptions.ParallelRanges"/> and <see cref="OpenBlobOptions.RangeSize"/> come to more than <see cref="OpenBlobOptions.MaxBuffered"/>.</exception>
     /// <exception cref="ContentNotFoundException">The repository has no such blob.</exception>
     /// <exception cref="ContentMismatchException">The registry tells another size; while reading: the content is another.</exception>
     /// <exception cref="RegistryException">The registry refused or could not be reached.</exception>
-    public async Task<Stream> OpenAsync(Descriptor descriptor, OpenBlobOptions options, CancellationToken cancellationToken = default)
+    public async Task<Stream> OpenAsync(Descriptor descriptor, OpenBlobOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        ArgumentNullException.ThrowIfNull(options);
+        options ??= new OpenBlobOptions();
         long start = options.Offset;
         if (start > descriptor.Size || options.Length > descriptor.Size - start)
         {

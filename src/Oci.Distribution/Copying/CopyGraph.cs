@@ -38,7 +38,7 @@ internal sealed class CopyGraph(CopyJob job, IndexSelection selection)
     {
         Descriptor descriptor = node.Descriptor;
         await job.StepAsync("look for", descriptor, async () => node.IsThere = await job.Destination.ExistsAsync(descriptor, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        node.IsVerified = node.IsThere && job.Options.Repair && job.Destination is not Repository;
+        node.IsVerified = node.IsThere && job.Repairs;
         // A manifest is written last, so where it is, its blobs are; an index may be there with holes.
         if (!node.IsThere || node.IsVerified || MediaTypes.IsIndex(descriptor.MediaType))
         {

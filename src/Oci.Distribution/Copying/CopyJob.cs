@@ -14,6 +14,9 @@ internal sealed record CopyJob(IContentSource Source, IContentStore Destination,
     /// <summary>The root, where its content is at hand.</summary>
     public Manifest? RootManifest { get; init; }
 
+    /// <summary>Whether what the destination has is checked, and mended. A registry does so itself.</summary>
+    public bool Repairs => Options.Repair && Destination is not Repository;
+
     /// <summary>A repository of the destination's registry that is known to have a blob of the source; <see langword="null"/> where none is.</summary>
     public string? FindMountSource(Descriptor blob)
     {

@@ -66,7 +66,9 @@ internal sealed class CopyNode(Descriptor descriptor, int depth)
         Content = index.ToUtf8Bytes();
         Descriptor = Descriptor with { Digest = Digest.Compute(Descriptor.Digest.Algorithm, Content), Size = Content.Length, Data = null };
         IsNew = true;
+        // What was there was the source's.
         IsThere = false;
+        IsVerified = false;
     }
 
     public CopyItem ToItem() => new()

@@ -32,7 +32,11 @@ internal static class CopyPlanner
         return new CopyPlan(job, [.. blobs.Keys.Select(digest => items[digest])], manifests, rootNode, root, isTagged);
 
         Task FindAsync(CopyNode node, CancellationToken token) =>
-            job.StepAsync("look for", node.Descriptor, async () => node.IsThere = await job.Destination.ExistsAsync(node.Descriptor, token).ConfigureAwait(false));
+            job.StepAsync("look for", node.Descriptor, async () =>
+            {
+                node.IsThere = await job.Destination.ExistsAsync(node.Descriptor, token).ConfigureAwait(false);
+                node.IsVerified = node.IsThere && job.Repairs;
+            });
     }
 
     // Layers that are not for distribution go to no registry, unless asked for (layer.md).
@@ -47,7 +51,7 @@ internal static class CopyPlanner
         {
             if (await job.Destination.ExistsAsync(blob, cancellationToken).ConfigureAwait(false))
             {
-                action = job.Options.Repair && job.Destination is not Repository ? CopyAction.Verify : CopyAction.Skip;
+                action = job.Repairs ? CopyAction.Verify : CopyAction.Skip;
                 job.NoteThere(blob);
             }
             else if (await MayLackAsync(job, blob, cancellationToken).ConfigureAwait(false))

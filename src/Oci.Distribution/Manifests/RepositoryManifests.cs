@@ -84,26 +84,16 @@ public sealed class RepositoryManifests
     /// <summary>Pushes a manifest or index, after what it points to.</summary>
     /// <param name="content">The exact bytes.</param>
     /// <param name="mediaType">Their type, which must be that of their own <c>mediaType</c> member where they have one.</param>
-    /// <param name="tag">The tag to set; <see langword="null"/> to push by digest.</param>
-    /// <param name="cancellationToken">Ends the push. It may have happened.</param>
+    /// <param name="options">The tags, and the algorithm of the digest; <see langword="null"/> to push by digest alone, under SHA-256. Read now.</param>
+    /// <param name="cancellationToken">Ends the push. It may have happened, for some of the tags.</param>
     /// <returns>The descriptor of what was pushed.</returns>
     /// <remarks>Where the manifest has a subject and the registry lacks the referrers API, the list of referrers that stands in for it is brought up to date too.</remarks>
     /// <exception cref="ArgumentException">The manifest says of itself that it is of another type.</exception>
-    /// <exception cref="FormatException">The tag is none by distribution-spec.</exception>
     /// <exception cref="ContentMismatchException">The registry says that it stored something else.</exception>
     /// <exception cref="RegistryException">The registry refused, as it does where blobs are missing, or could not be reached.</exception>
-    public Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, string? tag = null, CancellationToken cancellationToken = default) =>
-        PushAsync(content, mediaType, new PushManifestOptions { Tags = tag is null ? [] : [tag] }, cancellationToken);
-
-    /// <summary>Pushes a manifest or index, after what it points to, under any number of tags.</summary>
-    /// <inheritdoc cref="PushAsync(ReadOnlyMemory{byte}, MediaType, string, CancellationToken)"/>
-    /// <param name="content">The exact bytes.</param>
-    /// <param name="mediaType">Their type, which must be that of their own <c>mediaType</c> member where they have one.</param>
-    /// <param name="options">The tags, and the algorithm of the digest.</param>
-    /// <param name="cancellationToken">Ends the push. It may have happened, for some of the tags.</param>
-    public async Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, PushManifestOptions options, CancellationToken cancellationToken = default)
+    public async Task<Descriptor> PushAsync(ReadOnlyMemory<byte> content, MediaType mediaType, PushManifestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        options ??= new PushManifestOptions();
         if (ManifestMediaType.ReadOwn(content.Span) is MediaType own && own != mediaType)
         {
             throw new ArgumentException($"The manifest says of itself that it is {own}; a registry must not be told that it is {mediaType}.", nameof(mediaType));

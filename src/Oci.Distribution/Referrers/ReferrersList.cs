@@ -44,7 +44,7 @@ internal sealed class ReferrersList(Repository repository, RegistryTransport tra
         {
             if (change(await ReadAsync(subject, cancellationToken).ConfigureAwait(false)) is ImageIndex changed)
             {
-                await repository.Manifests.PushAsync(changed.ToUtf8Bytes(), MediaTypes.ImageIndex, ReferrersTag.For(subject), cancellationToken).ConfigureAwait(false);
+                await repository.Manifests.PushAsync(changed.ToUtf8Bytes(), MediaTypes.ImageIndex, new() { Tags = [ReferrersTag.For(subject)] }, cancellationToken).ConfigureAwait(false);
             }
         }
         finally

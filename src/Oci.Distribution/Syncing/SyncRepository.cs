@@ -40,7 +40,7 @@ public sealed class SyncRepository
     public static async IAsyncEnumerable<SyncRepository> ListAsync(RegistryClient client, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        await foreach (string name in client.ListRepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (string name in client.ListRepositoriesAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             yield return new SyncRepository(name, () => client.Repository(name));
         }

@@ -72,7 +72,7 @@ internal sealed class SyncRun(SyncOptions options, SyncDestination destination, 
         {
             return [];
         }
-        IContentStore store = await destination.OpenAsync(repository.Name, cancellationToken).ConfigureAwait(false);
+        IContentStore store = await destination.OpenAsync(repository.Name, options.DryRun, cancellationToken).ConfigureAwait(false);
         if (tags is { Count: > 0 })
         {
             _listed.Add((repository.Name, store, tags));

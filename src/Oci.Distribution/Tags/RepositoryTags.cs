@@ -16,19 +16,12 @@ public sealed class RepositoryTags
     }
 
     /// <summary>The tags, page by page, in the registry's order, which the spec wants to be lexical. None where there is no such repository.</summary>
-    /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
-    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new PageOptions(), cancellationToken);
-
-    /// <summary>The tags after one, or in pages of a size, in the registry's order. None where there is no such repository.</summary>
-    /// <param name="options">Read when the first page is.</param>
+    /// <param name="options">After which, and in pages of which size; <see langword="null"/> for all, in the registry's pages. Read when the first page is.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="RegistryException">The registry refused, could not be reached, or sent pages that do not end.</exception>
-    public IAsyncEnumerable<string> ListAsync(PageOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new Pager(_transport, _repository.PullScope, mayBeMissing: true)
-            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, options, cancellationToken);
-    }
+    public IAsyncEnumerable<string> ListAsync(PageOptions? options = null, CancellationToken cancellationToken = default) =>
+        new Pager(_transport, _repository.PullScope, mayBeMissing: true)
+            .ListAsync($"/v2/{_repository.Name}/tags/list", DistributionJsonContext.Default.TagList, page => page.Tags, options ?? new PageOptions(), cancellationToken);
 
     /// <summary>Deletes a tag and leaves its manifest. Many registries do not allow it, and delete by digest only: see <see cref="Manifests.RepositoryManifests.DeleteAsync"/>, which takes all tags of a manifest.</summary>
     /// <returns>False where there was none.</returns>

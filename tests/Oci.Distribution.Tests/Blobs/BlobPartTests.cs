@@ -166,7 +166,7 @@ public sealed class BlobPartTests
 
     private static async Task<byte[]> ReadAsync(RegistryClient client, long offset, long? length)
     {
-        await using Stream stream = await client.Repository("a").Blobs.OpenAsync(Blob, new OpenBlobOptions { Offset = offset, Length = length });
+        await using Stream stream = await client.Repository("a").Blobs.OpenAsync(Blob, new() { Offset = offset, Length = length });
         var result = new MemoryStream();
         await stream.CopyToAsync(result);
         return result.ToArray();

@@ -29,7 +29,7 @@ public sealed class ClientConformanceTests
         Assert.Equal(Digest.Compute(Manifest), (await repository.Manifests.GetAsync("v1"))!.Descriptor.Digest);
         Assert.Equal(Content, await repository.ReadAsync(Blob));
         Assert.True(await repository.ExistsAsync(Blob));
-        await repository.Manifests.PushAsync(Manifest, MediaTypes.ImageManifest, "v1");
+        await repository.Manifests.PushAsync(Manifest, MediaTypes.ImageManifest, new() { Tags = ["v1"] });
         Assert.True(await repository.Blobs.MountAsync(Blob.Digest, "b"));
     }
 

@@ -1,5 +1,6 @@
 using Oci.Distribution.Copying;
 using Oci.Image;
+using Oci.Image.Layouts;
 using Oci.Image.Manifests;
 using static Oci.Distribution.Tests.Copying.CopySamples;
 
@@ -41,6 +42,39 @@ public sealed class CopyPlatformsTests
         Descriptor image = Assert.Single((await _destination.ReadIndexAsync(result.Root)).Manifests);
         Assert.Equal(Arm64, image.Platform);
         Assert.Equal((0, result.Root.Digest), (again.Copied, again.Root.Digest));
+    }
+
+    [Fact]
+    public async Task Copy_ThatRepairsAndReduces_WritesTheNewIndexAfterWhatItLists()
+    {
+        using var directory = new TempDirectory();
+        OciLayout layout = await OciLayout.CreateAsync(directory.Path);
+        await AddIndexAsync(_source);
+        await ContentCopier.CopyAsync(_source, "v1", layout, "v1", new() { Platforms = [Amd64] });
+        var steps = new Steps();
+
+        CopyPlan plan = await ContentCopier.PlanAsync(_source, "v1", layout, "v2", new() { Platforms = [Arm64], ReduceIndex = true, Repair = true });
+        CopyResult result = await plan.RunAsync(steps);
+
+        Assert.Equal((plan.Root.Digest, CopyAction.Copy), (plan.Items[^1].Descriptor.Digest, plan.Items[^1].Action));
+        Assert.Equal(result.Root.Digest, steps.Done[^1].Digest);
+        Assert.True(await IsWholeAsync(layout, result.Root));
+    }
+
+    [Fact]
+    public async Task Copy_ThatRepairsAndReducesAgain_MendsTheNewIndex()
+    {
+        using var directory = new TempDirectory();
+        OciLayout layout = await OciLayout.CreateAsync(directory.Path);
+        await AddIndexAsync(_source);
+        var options = new CopyOptions { Platforms = [Arm64], ReduceIndex = true, Repair = true };
+        Descriptor index = (await ContentCopier.CopyAsync(_source, "v1", layout, "v1", options)).Root;
+        await File.WriteAllBytesAsync(directory.Combine("blobs", "sha256", index.Digest.Hex.ToString()), new byte[index.Size]);
+
+        CopyResult result = await ContentCopier.CopyAsync(_source, "v1", layout, "v1", options);
+
+        Assert.Equal((index.Digest, 1), (result.Root.Digest, result.Copied));
+        Assert.True(await IsWholeAsync(layout, index));
     }
 
     [Fact]
@@ -107,6 +141,22 @@ public sealed class CopyPlatformsTests
         await AddIndexAsync(_source);
 
         await Assert.ThrowsAsync<OciImageException>(() => ContentCopier.CopyAsync(_source, "v1", _destination, options: new() { Include = _ => false, ReduceIndex = true }));
+    }
+
+    private sealed class Steps : IProgress<CopyProgress>
+    {
+        public List<Descriptor> Done { get; } = [];
+
+        public void Report(CopyProgress value)
+        {
+            lock (Done)
+            {
+                if (value.Step == CopyStep.Copied)
+                {
+                    Done.Add(value.Descriptor);
+                }
+            }
+        }
     }
 
     private async Task<Descriptor> AttestAsync(string text, Digest image) => await AddManifestAsync(_source, "unknown", text) with

@@ -40,7 +40,7 @@ public sealed class CredentialLeakTests
         await Assert.ThrowsAnyAsync<RegistryException>(() => repository.ReadAsync(Blob));
         await Assert.ThrowsAnyAsync<RegistryException>(async () => await repository.Tags.ListAsync().ToListAsync());
         await Assert.ThrowsAnyAsync<RegistryException>(() => repository.Blobs.PushAsync(Blob, new MemoryStream(Content)));
-        await Assert.ThrowsAnyAsync<RegistryException>(() => repository.Manifests.PushAsync("{}"u8.ToArray(), MediaTypes.ImageManifest, "v1"));
+        await Assert.ThrowsAnyAsync<RegistryException>(() => repository.Manifests.PushAsync("{}"u8.ToArray(), MediaTypes.ImageManifest, new() { Tags = ["v1"] }));
 
         Assert.NotEmpty(hosts.Reached);
         hosts.AssertNothingLeaked();

@@ -18,7 +18,7 @@ public sealed class HostileRegistryTests
     private static readonly Dictionary<string, Func<Repository, CancellationToken, Task>> Calls = new()
     {
         ["ping"] = (r, ct) => r.Client.PingAsync(ct),
-        ["catalog"] = async (r, ct) => await r.Client.ListRepositoriesAsync(ct).Take(20).ToListAsync(ct),
+        ["catalog"] = async (r, ct) => await r.Client.ListRepositoriesAsync(cancellationToken: ct).Take(20).ToListAsync(ct),
         ["manifest by tag"] = (r, ct) => r.Manifests.GetAsync("v1", ct),
         ["manifest by digest"] = async (r, ct) => Assert.True((await r.Manifests.GetAsync(Blob.Digest, ct)) is null, "What came cannot be what was asked for."),
         ["manifest by HEAD"] = (r, ct) => r.Manifests.ResolveAsync("v1", ct),

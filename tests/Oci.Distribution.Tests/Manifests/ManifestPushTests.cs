@@ -86,7 +86,7 @@ public sealed class ManifestPushTests
 
         await client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageManifest);
         Assert.Throws<FormatException>(() => new PushManifestOptions { Tags = ["v1", "a/b"] });
-        await Assert.ThrowsAsync<FormatException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageManifest, "a&tag=b"));
+        await Assert.ThrowsAsync<FormatException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageManifest, new() { Tags = ["a&tag=b"] }));
 
         Assert.Equal([$"PUT /v2/a/manifests/{Sha256}"], registry.Requests);
     }
@@ -97,7 +97,7 @@ public sealed class ManifestPushTests
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(201));
         using RegistryClient client = registry.CreateClient();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageIndex, "v1"));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageIndex, new() { Tags = ["v1"] }));
 
         Assert.Empty(registry.Requests);
     }
@@ -128,7 +128,7 @@ public sealed class ManifestPushTests
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(201, default, $"Docker-Content-Digest: {Digest.Compute("other"u8)}"));
         using RegistryClient client = registry.CreateClient();
 
-        var e = await Assert.ThrowsAsync<ContentMismatchException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageManifest, "v1"));
+        var e = await Assert.ThrowsAsync<ContentMismatchException>(() => client.Repository("a").Manifests.PushAsync(Content, MediaTypes.ImageManifest, new() { Tags = ["v1"] }));
 
         Assert.Equal(Sha256, e.Expected);
     }
@@ -146,7 +146,7 @@ public sealed class ManifestPushTests
         using RegistryClient client = registry.CreateClient();
         byte[] large = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"padding":"{{new string('x', (4 << 20) - 35)}}"}""");
 
-        await client.Repository("a").Manifests.PushAsync(large, MediaTypes.ImageManifest, "v1");
+        await client.Repository("a").Manifests.PushAsync(large, MediaTypes.ImageManifest, new() { Tags = ["v1"] });
 
         Assert.Equal(large.Length, length);
         Assert.InRange(length, (4 << 20) - 10, 4 << 20);

@@ -121,8 +121,8 @@ public sealed class ReferrersListTests
         await using var registry = new ScriptedRegistry(ServeAsync);
         using RegistryClient client = registry.CreateClient();
 
-        await client.Repository("a").Manifests.PushAsync(Manifest("x", artifactType), MediaTypes.ImageManifest, "v1");
-        await client.Repository("a").Manifests.PushAsync(Manifest("x", artifactType), MediaTypes.ImageManifest, "v2");
+        await client.Repository("a").Manifests.PushAsync(Manifest("x", artifactType), MediaTypes.ImageManifest, new() { Tags = ["v1"] });
+        await client.Repository("a").Manifests.PushAsync(Manifest("x", artifactType), MediaTypes.ImageManifest, new() { Tags = ["v2"] });
 
         Descriptor listed = Assert.Single(ImageIndex.Parse(_store[ListPath]).Manifests);
         Assert.Equal(recorded, listed.ArtifactType);
@@ -135,7 +135,7 @@ public sealed class ReferrersListTests
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(201, default, $"OCI-Subject: {Subject.Digest}"));
         using RegistryClient client = registry.CreateClient();
 
-        await client.Repository("a").Manifests.PushAsync(Manifest("x"), MediaTypes.ImageManifest, "v1");
+        await client.Repository("a").Manifests.PushAsync(Manifest("x"), MediaTypes.ImageManifest, new() { Tags = ["v1"] });
 
         Assert.Equal(["PUT /v2/a/manifests/v1"], registry.Requests);
     }

@@ -87,6 +87,25 @@ public sealed class RegistrySyncTests : IDisposable
         Assert.All(results, result => Assert.False(destination.ExistsAsync(result.Root!).Result));
     }
 
+    [Fact]
+    public async Task Run_DryToLayouts_MakesNoneAndReadsThoseThatAreThere()
+    {
+        await FillAsync();
+        string to = _directory.Combine("to");
+
+        List<SyncResult> all = await RunAsync(new SyncOptions { DryRun = true }, SyncDestination.ToLayouts(to));
+
+        Assert.Equal(4, all.Count);
+        Assert.All(all, result => Assert.Equal((SyncOutcome.Planned, null), (result.Outcome, result.Error)));
+        Assert.False(Path.Exists(to));
+
+        await RunAsync(new SyncOptions { Repositories = { "team/one" } }, SyncDestination.ToLayouts(to));
+        List<SyncResult> rest = await RunAsync(new SyncOptions { DryRun = true, Prune = true }, SyncDestination.ToLayouts(to));
+
+        Assert.All(rest, result => Assert.Equal(result.Repository == "team/one" ? SyncOutcome.Equal : SyncOutcome.Planned, result.Outcome));
+        Assert.Equal(["team+one"], Directory.EnumerateFileSystemEntries(to).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -14,7 +14,7 @@ public sealed class PagingTests
         await using var registry = new ScriptedRegistry(e => ServeAsync(e, link: true));
         using RegistryClient client = registry.CreateClient();
 
-        Assert.Equal(Names, await client.Repository("a").Tags.ListAsync(new PageOptions { PageSize = 2 }).ToListAsync());
+        Assert.Equal(Names, await client.Repository("a").Tags.ListAsync(new() { PageSize = 2 }).ToListAsync());
 
         Assert.Equal(["?n=2", "?n=2&last=b", "?n=2&last=d"], registry.Requests.Select(r => r[r.IndexOf('?')..]));
     }
@@ -59,7 +59,7 @@ public sealed class PagingTests
         await using var registry = new ScriptedRegistry(e => e.RespondAsync(200, Encoding.UTF8.GetBytes(e.Target.Contains("team") ? """{"repositories":["z"]}""" : """{"repositories":["b","team/app"]}""")));
         using RegistryClient client = registry.CreateClient();
 
-        Assert.Equal(["b", "team/app", "z"], await client.ListRepositoriesAsync(new PageOptions { PageSize = 2, After = "a" }).ToListAsync());
+        Assert.Equal(["b", "team/app", "z"], await client.ListRepositoriesAsync(new() { PageSize = 2, After = "a" }).ToListAsync());
         Assert.Equal(["GET /v2/_catalog?n=2&last=a", "GET /v2/_catalog?n=2&last=team%2Fapp"], registry.Requests);
     }
 

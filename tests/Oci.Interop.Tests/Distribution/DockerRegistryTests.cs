@@ -116,7 +116,7 @@ public sealed class DockerRegistryTests
         using var client = new RegistryClient(registry.Address);
         var manifest = new ImageManifest { Config = Descriptor.Create(MediaTypes.ImageConfig, "{}"u8), Layers = [] };
 
-        var e = await Assert.ThrowsAsync<RegistryException>(() => client.Repository("a").Manifests.PushAsync(manifest.ToUtf8Bytes(), MediaTypes.ImageManifest, "x"));
+        var e = await Assert.ThrowsAsync<RegistryException>(() => client.Repository("a").Manifests.PushAsync(manifest.ToUtf8Bytes(), MediaTypes.ImageManifest, new() { Tags = ["x"] }));
 
         Assert.True(e.Has("MANIFEST_BLOB_UNKNOWN"));
         Assert.Equal("/v2/a/manifests/x", e.RequestUri!.AbsolutePath);
@@ -179,7 +179,7 @@ public sealed class DockerRegistryTests
             Config = await PushBlobAsync(repository, MediaTypes.ImageConfig, """{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"""),
             Layers = [await PushBlobAsync(repository, MediaTypes.Layer, "a layer, says the test")],
         }.ToUtf8Bytes();
-        return new Manifest(await repository.Manifests.PushAsync(manifest, MediaTypes.ImageManifest, tag), manifest);
+        return new Manifest(await repository.Manifests.PushAsync(manifest, MediaTypes.ImageManifest, new() { Tags = [tag] }), manifest);
     }
 
     private static async Task<Descriptor> PushBlobAsync(Repository repository, MediaType mediaType, string text)

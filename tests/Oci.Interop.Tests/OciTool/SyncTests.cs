@@ -23,6 +23,7 @@ public sealed class SyncTests(ToolImages images) : IClassFixture<ToolImages>, ID
         JsonNode planned = await OciToolProcess.JsonAsync("sync", source, mirror, "--include", "team/*", "--dry-run");
         JsonNode synced = await OciToolProcess.JsonAsync("sync", source, mirror, "--include", "team/*");
         ToolResult again = (await OciToolProcess.RunAsync("sync", source, mirror, "--include", "team/*")).EnsureSuccess();
+        JsonNode dry = await OciToolProcess.JsonAsync("sync", $"{mirror}/team/both", $"oci:{_temp.Combine("dry")}", "--dry-run");
         JsonNode layouts = await OciToolProcess.JsonAsync("sync", $"{mirror}/team/both", $"oci:{_temp.Combine("layouts")}", "--platform", "linux/arm64");
 
         Assert.Equal(["planned", "planned"], planned["images"]!.AsArray().Select(image => (string?)image!["outcome"]));
@@ -30,6 +31,8 @@ public sealed class SyncTests(ToolImages images) : IClassFixture<ToolImages>, ID
         Assert.Equal(["team/app", "team/both"], synced["images"]!.AsArray().Select(image => (string?)image!["repository"]).Order());
         Assert.EndsWith("2 equal; 0 B\n", again.Output, StringComparison.Ordinal);
         Assert.Equal("mirror/team/app\nmirror/team/both\n", (await OciToolProcess.RunAsync("catalog", to.Address.Authority)).EnsureSuccess().Output);
+        Assert.Equal("planned", (string?)dry["images"]![0]!["outcome"]);
+        Assert.False(Path.Exists(_temp.Combine("dry")));
         Assert.Equal("copied", (string?)layouts["images"]![0]!["outcome"]);
         (await OciToolProcess.RunAsync("validate", $"oci:{_temp.Combine("layouts", "mirror+team+both")}:v1")).EnsureSuccess();
     }
