@@ -156,7 +156,7 @@ internal sealed class LayoutCollector(LayoutPaths paths, LayoutBlobs blobs, Layo
     {
         DateTime before = (options.Clock.GetUtcNow() - options.GracePeriod).UtcDateTime;
         var staging = new DirectoryInfo(paths.Staging);
-        return staging.Exists ? [.. staging.EnumerateFiles().Where(file => file.LastWriteTimeUtc <= before)] : [];
+        return staging.Exists ? [.. staging.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc <= before)] : [];
     }
 
     private LayoutCollection ToResult(LayoutCollectionPlan plan, IReadOnlyList<FileInfo> leftovers)

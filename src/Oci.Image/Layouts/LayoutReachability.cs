@@ -54,12 +54,16 @@ internal sealed class LayoutReachability(LayoutBlobs blobs)
         }
         FileFacts? file = blobs.FindFile(descriptor.Digest);
         bool isManifest = MediaTypes.IsManifest(descriptor.MediaType) || MediaTypes.IsIndex(descriptor.MediaType);
-        if (file is null || (!isManifest && (file.Value.Size > OciJson.MaxDocumentSize || !StartsAsObject(descriptor.Digest))))
+        if (file is null || (!isManifest && file.Value.Size > OciJson.MaxDocumentSize))
         {
             return null;
         }
         try
         {
+            if (!isManifest && !StartsAsObject(descriptor.Digest))
+            {
+                return null;
+            }
             // By the size of the file: what a descriptor says of a blob of no known type decides nothing here.
             Descriptor read = isManifest ? descriptor : descriptor with { Size = file.Value.Size };
             FileStream stream = blobs.OpenRead(descriptor.Digest);
@@ -76,7 +80,7 @@ internal sealed class LayoutReachability(LayoutBlobs blobs)
         }
         catch (ContentNotFoundException)
         {
-            return null;
+            return null; // Another process has collected it meanwhile.
         }
         catch (Exception e) when (e is OciImageException or NotSupportedException && !isManifest)
         {
